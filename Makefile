@@ -1,0 +1,53 @@
+# Chakong: the commands of everyday. `make help` lists them.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DROPS  ?= var/drops
+STORE  ?= var/store
+DEBTORS ?= 2000
+
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup nightly test check test-system lock format clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "needs $(PYTHON)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(STAMP) ## make the virtual environment from the lock
+
+nightly: $(STAMP) ## set up, make a demo district if there is none, run tonight's reconciliation, print what it found
+	@BIN=$(BIN) DROPS=$(DROPS) STORE=$(STORE) DEBTORS=$(DEBTORS) sh demo/nightly.sh
+
+test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)
+	$(BIN)/python -m pytest -m "not system" -n 2 --dist worksteal
+
+test-system: $(STAMP) ## the tests that need Debian packages, much time or much disk
+	$(BIN)/python -m pytest -m system
+
+check: $(STAMP) ## format, lint, types and import arrows
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## resolve the dependencies anew, with hashes and without host names
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal \
+	    --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## remove the demo district and its store
+	rm -rf var

@@ -1,0 +1,168 @@
+"""Arguments, dispatch and exit codes.
+
+Exit codes: 0 fine; 1 the operator must look; 2 wrong or missing arguments; 3 internal failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+FINE, LOOK, MISUSE, FAILURE = 0, 1, 2, 3
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def entry() -> None:
+    """Console script: run and leave with the exit code."""
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; return its exit code. Errors are printed in one line, never as a traceback."""
+    from core.errors import ChakongError, NotFoundError, SettingsError, UsageError  # noqa: PLC0415
+
+    options = build_parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except (UsageError, SettingsError) as error:
+        print(f"用法错误：{error}", file=sys.stderr)
+        return MISUSE
+    except NotFoundError as error:
+        print(f"未找到：{error}", file=sys.stderr)
+        return LOOK
+    except ChakongError as error:
+        print(f"运行失败：{error}", file=sys.stderr)
+        return FAILURE
+    except BrokenPipeError:
+        return FINE
+    except Exception as error:  # the last line of defence: say what kind, never the values
+        from core.log import record_failure  # noqa: PLC0415
+
+        print(f"内部错误（{type(error).__name__}），详情见 {record_failure(error)}", file=sys.stderr)
+        return FAILURE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, in Chinese, without importing anything heavy."""
+    parser = argparse.ArgumentParser(prog="chakong", description="查控：被执行人财产查控。每晚汇集十六个来源，形成每名被执行人的财产档案。")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    _inquire(commands)
+    _nightly(commands)
+    _profile(commands)
+    _status(commands)
+    _sources(commands)
+    _demo(commands)
+    return parser
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _inquire(commands: Commands) -> None:
+    parser = commands.add_parser("inquire", help="读取法院当日案件，向户籍、税务和六家银行发出查询名单")
+    _places(parser)
+    parser.add_argument("--again", action="store_true", help="当日已发过名单时再发一批（inquiry_02.csv 等）")
+    parser.set_defaults(command=_run("cli.night", "inquire"))
+
+
+def _nightly(commands: Commands) -> None:
+    parser = commands.add_parser("nightly", help="夜间对账：接收、校验、比对、发布，并报告结果")
+    _places(parser)
+    parser.add_argument("--rebuild", action="store_true", help="输入未变化时也重新发布（每周全量重建）")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    parser.set_defaults(command=_run("cli.night", "nightly"))
+
+
+def _profile(commands: Commands) -> None:
+    parser = commands.add_parser("profile", help="按姓名、证件号码或案号查看被执行人财产档案")
+    parser.add_argument("query", nargs="?", help="姓名或名称、证件号码、案号")
+    parser.add_argument("--example", action="store_true", help="展示一份内容较完整的档案")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    parser.set_defaults(command=_run("cli.profile", "profile"))
+
+
+def _status(commands: Commands) -> None:
+    parser = commands.add_parser("status", help="各来源最近一夜的情况")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    parser.set_defaults(command=_run("cli.profile", "status"))
+
+
+def _sources(commands: Commands) -> None:
+    parser = commands.add_parser("sources", help="列出来源，或检查一个来源的约定与到件")
+    actions = parser.add_subparsers(title="操作", metavar="操作")
+    parser.set_defaults(command=_run("cli.sources", "list_sources"))
+    actions.add_parser("list", help="列出全部来源").set_defaults(command=_run("cli.sources", "list_sources"))
+    check = actions.add_parser("check", help="检查一个来源：数据契约与到件")
+    check.add_argument("source", help="来源编号，例如 vehicles")
+    check.add_argument("--drops", type=Path, help="交换目录；给出时同时检查到件")
+    check.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
+    check.set_defaults(command=_run("cli.sources", "check"))
+
+
+def _demo(commands: Commands) -> None:
+    parser = commands.add_parser("demo", help="生成虚构的示范辖区（全部为合成数据）")
+    parser.set_defaults(command=_run("cli.demo", "generate"))
+    parser.add_argument("--out", type=Path, help="写入目录")
+    parser.add_argument("--debtors", type=_positive, default=2000, help="被执行人数（缺省 2000）")
+    parser.add_argument("--nights", type=_positive, default=1, help="夜数，第一夜为星期日（缺省 1）")
+    parser.add_argument("--seed", type=int, default=1, help="随机种子（缺省 1）")
+    parser.add_argument("--faults", action="store_true", help="植入各接口约定列明的全部缺陷")
+    actions = parser.add_subparsers(title="操作", metavar="操作")
+    answer = actions.add_parser("answer", help="扮演各单位，答复查询名单")
+    _places(answer)
+    answer.set_defaults(command=_run("cli.demo", "answer"))
+    nights = actions.add_parser("nights", help="列出示范辖区的各个业务日期")
+    nights.add_argument("--drops", type=Path, required=True, help="交换目录")
+    nights.set_defaults(command=_run("cli.demo", "nights"))
+
+
+def _places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--drops", type=Path, required=True, help="交换目录：各单位送来的文件")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录：原始文件、数据、档案库")
+    parser.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
+
+
+def _run(module: str, function: str) -> Command:
+    def call(options: argparse.Namespace) -> int:
+        from importlib import import_module  # noqa: PLC0415
+
+        chosen: Command = getattr(import_module(module), function)
+        return chosen(options)
+
+    return call
+
+
+def _day(text: str) -> date:
+    for form in ("%Y-%m-%d", "%Y%m%d"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError("日期应为 YYYY-MM-DD")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError("应为正整数")
+    return int(text)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("chakong")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+if __name__ == "__main__":
+    entry()

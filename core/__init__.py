@@ -1,0 +1,1 @@
+"""Ground floor of Chakong: errors, settings, store layout, DuckDB sessions. Imports nothing of ours."""

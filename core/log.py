@@ -1,0 +1,24 @@
+"""Where an unexpected failure is written: a file the operator can hand to a developer, without any delivered value.
+
+Frames and exception types are kept, exception texts are not: a library may quote the row it failed on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+
+def record_failure(error: BaseException) -> Path:
+    """Write the chain of exception types and code places to a new file; return its path."""
+    lines = [datetime.now().astimezone().isoformat(timespec="seconds")]
+    link: BaseException | None = error
+    while link is not None:
+        lines.append(type(link).__name__)
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(link.__traceback__)]
+        link = link.__cause__ or link.__context__
+    with tempfile.NamedTemporaryFile("w", prefix="chakong-", suffix=".log", delete=False, encoding="utf-8") as stream:
+        stream.write("\n".join(lines) + "\n")
+    return Path(stream.name)

@@ -1,0 +1,50 @@
+"""What a site decides: read once from ``chakong.toml`` (or the file that CHAKONG_CONFIG names), then passed around.
+
+Nothing here touches the disk at import. A missing file means the demo district's defaults.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from core.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One site. Amounts in yuan, memory as DuckDB writes it, days as whole days."""
+
+    court_code: str = "370499"
+    court_name: str = "测试区人民法院"
+    #: Secret that keys debtor, asset and link ids: the same key gives the same ids on every machine.
+    id_key: str = "chakong-demo-district"
+    #: Below this balance wages and pensions are kept for living; None = shown and not counted.
+    living_reserve: Decimal | None = None
+    #: Days that accepted rows of unmatched parties outlive the next full delivery.
+    retention_days: int = 35
+    #: A full delivery below this share of the last full is held for the operator.
+    full_volume_floor: float = 0.7
+    threads: int = 2
+    memory_limit: str = "768MB"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the site's settings; raise SettingsError on unknown keys or wrong types."""
+    chosen = path or Path(os.environ.get("CHAKONG_CONFIG", "chakong.toml"))
+    if not chosen.exists():
+        if path is not None or "CHAKONG_CONFIG" in os.environ:
+            raise SettingsError("settings file does not exist", where=str(chosen), do="correct the path")
+        return Settings()
+    document: dict[str, Any] = tomllib.loads(chosen.read_text(encoding="utf-8")).get("site", {})
+    known = {field.name: field for field in fields(Settings)}
+    unknown = sorted(set(document) - set(known))
+    if unknown:
+        raise SettingsError(f"unknown settings: {', '.join(unknown)}", where=str(chosen), do="remove or correct them")
+    if document.get("living_reserve") is not None:
+        document["living_reserve"] = Decimal(str(document["living_reserve"]))
+    return Settings(**document)

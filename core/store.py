@@ -1,0 +1,75 @@
+"""Where everything lies below the store folder. One place knows the paths; nobody else joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store folder.
+
+    archive/<ab>/<sha256>                          raw delivered bytes, written once
+    deliveries/<source>/<YYYYMMDD>/<delivery_id>/  one delivery: delivery.json, accepted/<table>.parquet, quarantine.parquet
+    present/<source>.json                          the layers (deliveries) that make up the present state of a source
+    inquiries/<batch>.parquet                      what was asked, with the debtor behind each inquiry number
+    outbox/<source>/<YYYYMMDD>/inquiry.csv         the outgoing lists
+    nights/<YYYYMMDD>.json                         what each night found per source
+    links/                                         links of the last run and what they rest on
+    profiles.duckdb                                the published profile database
+    """
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def deliveries(self) -> Path:
+        return self.root / "deliveries"
+
+    @property
+    def present(self) -> Path:
+        return self.root / "present"
+
+    @property
+    def inquiries(self) -> Path:
+        return self.root / "inquiries"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def nights(self) -> Path:
+        return self.root / "nights"
+
+    @property
+    def links(self) -> Path:
+        return self.root / "links"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space; anything in it may be deleted between runs."""
+        return self.root / "work"
+
+    @property
+    def profiles(self) -> Path:
+        return self.root / "profiles.duckdb"
+
+    def delivery_folder(self, source: str, business_date: date) -> Path:
+        return self.deliveries / source / compact(business_date)
+
+    def outbox_folder(self, source: str, business_date: date) -> Path:
+        return self.outbox / source / compact(business_date)
+
+    def archived(self, sha256: str) -> Path:
+        return self.archive / sha256[:2] / sha256
+
+
+def compact(day: date) -> str:
+    """YYYYMMDD, the form of folder and file names."""
+    return day.strftime("%Y%m%d")
