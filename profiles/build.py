@@ -1,0 +1,175 @@
+"""Build the profile database in one DuckDB session, in two calls, because matching happens between them.
+
+    prepare(con, context)                      staging, debtors, every mapping      -> parties to match
+    matching.link(left(con), right(con), …)    by the caller (see matching_input)
+    finish(con, context, match_result, file)   links, assets, claims, values, lists -> published file
+
+The caller has attached in `con`: a present view ``<source>__<table>`` for every table of every contract, the table
+``asked`` (what was asked about whom) and the view ``quarantined`` (columns of the view `quarantine`; may be absent).
+
+A step is a SQL file of this package (``links`` -> ``links.sql``) or a function ``module:function`` called with
+``(con, context)``. SQL reads the facts of the run as session variables: ``getvariable('business_date')``,
+``court_code``, ``court_name``, ``living_reserve`` (DECIMAL or null), ``run_id``, ``started_at``, ``code_version``,
+``model_version``, ``is_incremental``. What was published before stands in ``previous_<view>`` (0 rows the first time).
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from core.duck import sql
+from core.settings import Settings
+from profiles import publish, schema
+
+#: Sources with a mapping of their own; the four XML banks share `bank_message`, which runs once per bank.
+MAPPINGS = (
+    "court_cases", "household", "vehicles", "land", "mining", "housing", "enterprises", "tax", "development",
+    "planning", "bank_message", "bank_sdrcb", "bank_psbc",
+)  # fmt: skip
+
+PREPARE = ("staging", "debtors", *(f"mapping/{name}" for name in MAPPINGS), "protected")
+
+FINISH = (
+    "links",  # match_result -> link, linked_party
+    "assets",  # asset_record + linked_party -> thing, asset, provenance
+    "seizures",  # encumbrance, seizure
+    "applications",  # application
+    "declared",  # what debtors declared: asset rows and declared_by_debtor
+    "values",  # prior_claims, net_value, linked_asset_id
+    "liabilities",  # liability
+    "sources",  # source_status, source_reply, quarantine
+    "debtor_values",  # debtor, debtor_case: totals, flags, age
+    "change_events",
+    "targets",
+    "alerts",
+    "runs",
+)
+
+#: Columns of `BuildContext.outcomes`: one row per source, what this night found (see view source_status).
+OUTCOME_SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("business_date", pa.date32()),
+        ("outcome", pa.string()),
+        ("mode", pa.string()),
+        ("rows_delivered", pa.int64()),
+        ("rows_accepted", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("data_as_of", pa.timestamp("us")),  # of the state that holds now, delivered tonight or earlier
+        ("age_days", pa.int32()),
+        ("message", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """Facts that a build needs and cannot derive. `previous` is the database published before, if any."""
+
+    settings: Settings
+    business_date: date
+    run_id: str
+    started_at: datetime
+    code_version: str
+    model_version: str
+    work: Path
+    is_incremental: bool = False
+    previous: Path | None = None
+    outcomes: pa.Table = field(default_factory=lambda: OUTCOME_SCHEMA.empty_table())
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What came out: rows per published view and seconds per step."""
+
+    rows: dict[str, int]
+    seconds: dict[str, float]
+
+
+def prepare(con: duckdb.DuckDBPyConnection, context: BuildContext) -> dict[str, float]:
+    """Fill staging from the present views. Afterwards `matching_input.left` and `.right` can be read."""
+    _set_facts(con, context)
+    _attach_previous(con, context)
+    con.register("_outcomes", context.outcomes)
+    con.execute("CREATE OR REPLACE TABLE night_outcome AS SELECT * FROM _outcomes")
+    con.unregister("_outcomes")
+    return _run_steps(con, context, PREPARE)
+
+
+def finish(
+    con: duckdb.DuckDBPyConnection, context: BuildContext, match_result: pa.Table, target_file: Path
+) -> BuildReport:
+    """Consolidate what matching found and publish it as `target_file`, replacing it in one step."""
+    con.register("_match_result", match_result)
+    con.execute("CREATE OR REPLACE TABLE match_result AS SELECT * FROM _match_result")
+    con.unregister("_match_result")
+    seconds = _run_steps(con, context, FINISH)
+    started = time.perf_counter()
+    rows = publish.publish(con, target_file, context.work)
+    seconds["publish"] = time.perf_counter() - started
+    return BuildReport(rows=rows, seconds=seconds)
+
+
+def _set_facts(con: duckdb.DuckDBPyConnection, context: BuildContext) -> None:
+    settings = context.settings
+    facts = {
+        "business_date": context.business_date,
+        "court_code": settings.court_code,
+        "court_name": settings.court_name,
+        "living_reserve": settings.living_reserve,
+        "run_id": context.run_id,
+        "started_at": context.started_at,
+        "code_version": context.code_version,
+        "model_version": context.model_version,
+        "is_incremental": context.is_incremental,
+    }
+    for name, value in facts.items():
+        con.execute(f"SET VARIABLE {name} = $value", {"value": value})
+
+
+def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> None:
+    """Give every view of the last publication as a table ``previous_<view>``; empty when there is none."""
+    views = schema.load()
+    held: set[str] = set()
+    if context.previous is not None and context.previous.exists():
+        con.execute("ATTACH IF NOT EXISTS '{}' AS previous (READ_ONLY)".format(str(context.previous).replace("'", "''")))
+        held = {
+            name
+            for (name,) in con.execute(
+                "SELECT view_name FROM duckdb_views() WHERE database_name = 'previous' AND NOT internal"
+            ).fetchall()
+        }
+    for view in views:
+        columns = ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in view.columns)
+        nulls = ", ".join(f'CAST(NULL AS {column.type}) AS "{column.name}"' for column in view.columns)
+        source = f'SELECT {columns} FROM previous.main."{view.name}"' if view.name in held else f"SELECT {nulls} WHERE false"
+        con.execute(f'CREATE OR REPLACE TEMP VIEW "previous_{view.name}" AS {source}')
+
+
+def _run_steps(con: duckdb.DuckDBPyConnection, context: BuildContext, steps: tuple[str, ...]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    for step in steps:
+        started = time.perf_counter()
+        _run_step(con, context, step)
+        seconds[step] = time.perf_counter() - started
+    return seconds
+
+
+def _run_step(con: duckdb.DuckDBPyConnection, context: BuildContext, step: str) -> None:
+    if ":" in step:
+        module, function = step.split(":")
+        getattr(importlib.import_module(module), function)(con, context)
+        return
+    folder, _, name = step.rpartition("/")
+    package = "profiles" + (f".{folder}" if folder else "")
+    if not resources.files(package).joinpath(f"{name}.sql").is_file():
+        return  # not written yet
+    con.execute(sql(package, name))
