@@ -46,6 +46,7 @@ SOURCES = (
 OUTGOING = "inquiry"
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
+# A safe loader, in C where PyYAML has it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -71,7 +72,7 @@ def load(source: str) -> Contract:
 def read_yaml(name: str) -> dict[str, Any]:
     """A YAML document that lies in this package."""
     text = resources.files("data_contracts").joinpath(name).read_text(encoding="utf-8")
-    document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where PyYAML has it
+    document = yaml.load(text, Loader=_LOADER)
     if not isinstance(document, dict):
         raise ContractError("not a YAML mapping", where=name, do="restore the file")
     return document

@@ -90,7 +90,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Subject:
-    """Columns that say whom a row is about. `when` limits the demand to rows whose result says that somebody was found."""
+    """Columns that say whom a row is about. `when` limits the demand to rows that say somebody was found."""
 
     names: tuple[str, ...]
     ids: tuple[str, ...]
@@ -128,16 +128,18 @@ class Table:
         raise ContractError(f"no column {name}", where=self.name)
 
     def has(self, name: str) -> bool:
+        """Whether the table has a column called `name`."""
         return any(column.name == name for column in self.columns)
 
     @property
     def column_names(self) -> tuple[str, ...]:
+        """Names in delivered order."""
         return tuple(column.name for column in self.columns)
 
 
 @dataclass(frozen=True)
 class FileDecl:
-    """One file of a delivery. `pattern` has the named groups mode, date, rev, batch, page or run, as far as they apply."""
+    """One file of a delivery. `pattern` has the named groups mode, date, rev, batch, page, run, as far as they apply."""
 
     id: str
     pattern: str
@@ -197,8 +199,8 @@ class Contract:
     """The agreement with one agency.
 
     `account_types` maps a bank's free text to (kind, protection class). `quarantine_tolerance` is the share of newly
-    quarantined rows up to which a night still counts as fine. `seed_article` is the article of 山政法〔2018〕17号 on which
-    the delivery rests.
+    quarantined rows up to which a night still counts as fine. `seed_article` is the article of the seed document
+    (山政法〔2018〕17号) on which the delivery rests.
     """
 
     source: str
