@@ -35,7 +35,7 @@ MAPPINGS = (
     "planning", "bank_message", "bank_sdrcb", "bank_psbc",
 )  # fmt: skip
 
-PREPARE = ("staging", "debtors", *(f"mapping/{name}" for name in MAPPINGS), "protected")
+PREPARE = ("staging", "debtors", "identity", *(f"mapping/{name}" for name in MAPPINGS), "protected")
 
 FINISH = (
     "links",  # match_result -> link, linked_party
