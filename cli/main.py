@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, in Chinese, without importing anything heavy."""
-    parser = argparse.ArgumentParser(prog="chakong", description="查控：被执行人财产查控。每晚汇集十六个来源，形成每名被执行人的财产档案。")
+    parser = argparse.ArgumentParser(
+        prog="chakong", description="查控：被执行人财产查控。每晚汇集十六个来源，形成每名被执行人的财产档案。"
+    )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     _inquire(commands)

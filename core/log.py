@@ -17,7 +17,9 @@ def record_failure(error: BaseException) -> Path:
     link: BaseException | None = error
     while link is not None:
         lines.append(type(link).__name__)
-        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(link.__traceback__)]
+        lines += [
+            f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(link.__traceback__)
+        ]
         link = link.__cause__ or link.__context__
     with tempfile.NamedTemporaryFile("w", prefix="chakong-", suffix=".log", delete=False, encoding="utf-8") as stream:
         stream.write("\n".join(lines) + "\n")

@@ -1,0 +1,46 @@
+"""``chakong inquire`` and ``chakong nightly``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from cli.main import FINE, LOOK
+
+
+def inquire(options: argparse.Namespace) -> int:
+    """Write the evening's inquiry lists; nothing is written twice for one date unless ``--again``."""
+    from core.clock import last_business_date  # noqa: PLC0415
+    from core.settings import load_settings  # noqa: PLC0415
+    from flows.places import places  # noqa: PLC0415
+    from flows.steps import ask  # noqa: PLC0415
+
+    place = places(load_settings(), options.drops, options.store)
+    report = ask(place, options.date or last_business_date(), again=options.again)
+    print(report.text_zh())
+    return FINE if report.fine else LOOK
+
+
+def nightly(options: argparse.Namespace) -> int:
+    """Run the night as a Prefect flow in this process and print what it found."""
+    from cli.progress import progress  # noqa: PLC0415
+    from core.clock import last_business_date  # noqa: PLC0415
+    from core.settings import load_settings  # noqa: PLC0415
+    from flows.places import places  # noqa: PLC0415
+    from flows.prefect_settings import configure  # noqa: PLC0415
+
+    place = places(load_settings(), options.drops, options.store)
+    configure(place.store.root)
+    from flows.nightly import WATCHER  # noqa: PLC0415
+    from flows.nightly import nightly as night_flow
+
+    with progress("夜间对账") as advance:
+        WATCHER.set(advance)
+        summary = night_flow(
+            options.date or last_business_date(), str(place.drops), str(place.store.root), rebuild=options.rebuild
+        )
+    if options.format == "json":
+        print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1, default=str))
+    else:
+        print(summary.text_zh())
+    return LOOK if summary.must_look else FINE

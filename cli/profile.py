@@ -1,0 +1,57 @@
+"""``chakong profile`` and ``chakong status``: the published database, read-only."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.main import FINE
+from core.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def profile(options: argparse.Namespace) -> int:
+    """Print every debtor that the query names; a name may name several."""
+    from profiles import query, report_zh  # noqa: PLC0415
+
+    if not options.query and not options.example:
+        raise UsageError("nothing to look for", do="give a name, an ID number or a case number")
+    with _published(options.store) as database:
+        found = [query.example(database)] if options.example else query.find(database, options.query)
+        if not found:
+            raise NotFoundError("查询内容不对应任何已发布的被执行人", do="核对姓名、证件号码或案号")
+        profiles = [query.profile(database, debtor_id) for debtor_id in found]
+    if options.format == "json":
+        print(json.dumps(profiles, ensure_ascii=False, indent=1, default=str))
+    else:
+        print("\n\n".join(report_zh.text(entry) for entry in profiles))
+    return FINE
+
+
+def status(options: argparse.Namespace) -> int:
+    """Print how each source stands after the last night."""
+    from profiles import status_zh  # noqa: PLC0415
+
+    with _published(options.store) as database:
+        facts = status_zh.read(database)
+    print(
+        json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+        if options.format == "json"
+        else status_zh.text(facts)
+    )
+    return FINE
+
+
+def _published(store: Path) -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415
+
+    from core.store import Store  # noqa: PLC0415
+
+    file = Store(store).profiles
+    if not file.exists():
+        raise UsageError("no profile database in this store", where=str(store), do="run `chakong nightly` first")
+    return duckdb.connect(str(file), read_only=True)

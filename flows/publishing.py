@@ -1,0 +1,149 @@
+"""Match and publish, unless nothing that the profiles rest on has changed since they were last published.
+
+What they rest on is digested: the layers of every source, the outcomes of the night, the inquiry batches, the site's
+settings, the code and the matching model. The record of the last publication stands in ``<store>/published.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+import matching
+from connectors.records import read_outcomes
+from core.clock import now
+from core.files import write_json
+from core.store import Store, compact
+from flows.places import Places
+from profiles import build, matching_input
+
+MODEL = "v1"
+
+
+def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
+    """Build and publish from what the session has attached; returns the publication record plus `rebuilt`."""
+    digest = inputs_digest(place, business_date)
+    last = last_publication(place.store)
+    if last and not rebuild and place.store.profiles.exists():
+        if last["digest"] == digest:
+            return {**last, "rebuilt": False}
+        if date.fromisoformat(last["business_date"]) > business_date:
+            # A later night stands published; showing an earlier one instead would take knowledge away.
+            return {**last, "rebuilt": False}
+    context = _context(place, business_date)
+    seconds = build.prepare(con, context)
+    links = matching.link(matching_input.left(con), matching_input.right(con), MODEL)
+    report = build.finish(con, context, links, place.store.profiles)
+    record = {
+        "digest": digest,
+        "business_date": business_date.isoformat(),
+        "run_id": context.run_id,
+        "seconds": {**seconds, **report.seconds},
+        **_findings(place.store.profiles, business_date),
+    }
+    write_json(publication_path(place.store), record)
+    return {**record, "rebuilt": True}
+
+
+def publication_path(store: Store) -> Path:
+    """Where the record of the last publication stands."""
+    return store.root / "published.json"
+
+
+def last_publication(store: Store) -> dict[str, Any] | None:
+    """The record of the last publication, or None before the first."""
+    path = publication_path(store)
+    if not path.exists():
+        return None
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
+
+
+def inputs_digest(place: Places, business_date: date) -> str:
+    """SHA-256 over everything a publication rests on; equal digests mean an equal database."""
+    digest = hashlib.sha256()
+    for part in (business_date, asdict(place.settings), code_version(), MODEL):
+        digest.update(repr(part).encode())
+    store = place.store
+    files = [*store.present.glob("*.json"), *(store.nights / compact(business_date)).glob("*.json")]
+    for path in sorted(files):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    for path in sorted(store.inquiries.glob("*.parquet")):
+        digest.update(path.name.encode())
+    return digest.hexdigest()
+
+
+def code_version() -> str:
+    """The installed version of Chakong."""
+    try:
+        return version("chakong")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _context(place: Places, business_date: date) -> build.BuildContext:
+    started = now()
+    return build.BuildContext(
+        settings=place.settings,
+        business_date=business_date,
+        run_id=f"R{compact(business_date)}-{started:%Y%m%d%H%M%S}",
+        started_at=started,
+        code_version=code_version(),
+        model_version=MODEL,
+        work=place.store.work,
+        previous=place.store.profiles if place.store.profiles.exists() else None,
+        outcomes=_outcomes(place.store, business_date),
+    )
+
+
+def _outcomes(store: Store, business_date: date) -> pa.Table:
+    """Outcomes of every night up to this one, with the columns that the build expects."""
+    names = build.OUTCOME_SCHEMA.names
+    rows = [
+        {name: getattr(outcome, name) for name in names}
+        for outcome in read_outcomes(store)
+        if outcome.business_date <= business_date
+    ]
+    return pa.Table.from_pylist(rows, schema=build.OUTCOME_SCHEMA)
+
+
+COUNTS = {
+    "被执行人": "SELECT count(*) FROM debtor",
+    "案件": "SELECT count(DISTINCT case_no) FROM debtor_case",
+    "已确认现有财产": "SELECT count(*) FROM asset WHERE tier = 'confirmed' AND is_current AND handling <> 'not_an_asset'",
+    "可执行净值合计（元）": "SELECT coalesce(sum(net_value), 0) FROM debtor",
+    "未能估值": "SELECT coalesce(sum(unvalued_assets), 0)::BIGINT FROM debtor",
+    "待人工核实": "SELECT coalesce(sum(waiting_review), 0)::BIGINT FROM debtor",
+    "可以叫停的在办手续": "SELECT count(*) FROM application WHERE can_be_stopped",
+}
+
+
+def _findings(database: Path, business_date: date) -> dict[str, Any]:
+    """Counts, changes by kind and alerts by severity and kind of the database just published; no row of anybody."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        counts = {name: _plain(con.execute(query).fetchall()[0][0]) for name, query in COUNTS.items()}
+        changes = con.execute(
+            "SELECT kind, count(*) FROM change_event WHERE run_date = $day GROUP BY kind ORDER BY kind",
+            {"day": business_date},
+        ).fetchall()
+        alerts: dict[str, dict[str, int]] = {}
+        for severity, kind, number in con.execute(
+            "SELECT severity, kind, count(*) FROM alert GROUP BY ALL"
+            " ORDER BY list_position(['urgent', 'high', 'normal'], severity), kind"
+        ).fetchall():
+            alerts.setdefault(severity, {})[kind] = number
+        nights = con.execute("SELECT count(DISTINCT run_date) FROM run").fetchall()[0][0]
+    return {"counts": counts, "changes": dict(changes), "alerts": alerts, "is_baseline": nights <= 1}
+
+
+def _plain(value: Any) -> int | str:
+    return value if isinstance(value, int) else f"{value:,.2f}"
