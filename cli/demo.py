@@ -10,8 +10,8 @@ from core.errors import UsageError
 
 def generate(options: argparse.Namespace) -> int:
     """Write the district's deliveries and the truth beside them."""
-    from cli.progress import progress  # noqa: PLC0415
-    from demo import generate as generate_district  # noqa: PLC0415
+    from cli.progress import progress
+    from demo import generate as generate_district
 
     if options.out is None:
         raise UsageError("--out is missing", do="name the folder to write the district to")
@@ -30,8 +30,8 @@ def generate(options: argparse.Namespace) -> int:
 
 def answer(options: argparse.Namespace) -> int:
     """Play the agencies: reply to what stands in the outbox."""
-    from core.clock import last_business_date  # noqa: PLC0415
-    from demo.replies import answer as answer_inquiries  # noqa: PLC0415
+    from core.clock import last_business_date
+    from demo.replies import answer as answer_inquiries
 
     if not options.drops.is_dir():
         raise UsageError("drops folder does not exist", where=str(options.drops), do="correct --drops")
@@ -41,7 +41,7 @@ def answer(options: argparse.Namespace) -> int:
 
 def nights(options: argparse.Namespace) -> int:
     """Print the district's business dates, one a line."""
-    from demo import district_nights  # noqa: PLC0415
+    from demo import district_nights
 
     for night in district_nights(options.drops):
         print(night.isoformat())

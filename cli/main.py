@@ -23,7 +23,7 @@ def entry() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit code. Errors are printed in one line, never as a traceback."""
-    from core.errors import ChakongError, NotFoundError, SettingsError, UsageError  # noqa: PLC0415
+    from core.errors import ChakongError, NotFoundError, SettingsError, UsageError
 
     options = build_parser().parse_args(arguments)
     command: Command = options.command
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return FINE
     except Exception as error:  # the last line of defence: say what kind, never the values
-        from core.log import record_failure  # noqa: PLC0415
+        from core.log import record_failure
 
         print(f"内部错误（{type(error).__name__}），详情见 {record_failure(error)}", file=sys.stderr)
         return FAILURE
@@ -134,7 +134,7 @@ def _places(parser: argparse.ArgumentParser) -> None:
 
 def _run(module: str, function: str) -> Command:
     def call(options: argparse.Namespace) -> int:
-        from importlib import import_module  # noqa: PLC0415
+        from importlib import import_module
 
         chosen: Command = getattr(import_module(module), function)
         return chosen(options)
@@ -158,7 +158,7 @@ def _positive(text: str) -> int:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("chakong")

@@ -10,10 +10,10 @@ from cli.main import FINE, LOOK
 
 def inquire(options: argparse.Namespace) -> int:
     """Write the evening's inquiry lists; nothing is written twice for one date unless ``--again``."""
-    from core.clock import last_business_date  # noqa: PLC0415
-    from core.settings import load_settings  # noqa: PLC0415
-    from flows.places import places  # noqa: PLC0415
-    from flows.steps import ask  # noqa: PLC0415
+    from core.clock import last_business_date
+    from core.settings import load_settings
+    from flows.places import places
+    from flows.steps import ask
 
     place = places(load_settings(), options.drops, options.store)
     report = ask(place, options.date or last_business_date(), again=options.again)
@@ -23,15 +23,15 @@ def inquire(options: argparse.Namespace) -> int:
 
 def nightly(options: argparse.Namespace) -> int:
     """Run the night as a Prefect flow in this process and print what it found."""
-    from cli.progress import progress  # noqa: PLC0415
-    from core.clock import last_business_date  # noqa: PLC0415
-    from core.settings import load_settings  # noqa: PLC0415
-    from flows.places import places  # noqa: PLC0415
-    from flows.prefect_settings import configure  # noqa: PLC0415
+    from cli.progress import progress
+    from core.clock import last_business_date
+    from core.settings import load_settings
+    from flows.places import places
+    from flows.prefect_settings import configure
 
     place = places(load_settings(), options.drops, options.store)
     configure(place.store.root)
-    from flows.nightly import WATCHER  # noqa: PLC0415
+    from flows.nightly import WATCHER
     from flows.nightly import nightly as night_flow
 
     with progress("夜间对账") as advance:

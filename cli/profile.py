@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def profile(options: argparse.Namespace) -> int:
     """Print every debtor that the query names; a name may name several."""
-    from profiles import query, report_zh  # noqa: PLC0415
+    from profiles import query, report_zh
 
     if not options.query and not options.example:
         raise UsageError("nothing to look for", do="give a name, an ID number or a case number")
@@ -34,7 +34,7 @@ def profile(options: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     """Print how each source stands after the last night."""
-    from profiles import status_zh  # noqa: PLC0415
+    from profiles import status_zh
 
     with _published(options.store) as database:
         facts = status_zh.read(database)
@@ -47,9 +47,9 @@ def status(options: argparse.Namespace) -> int:
 
 
 def _published(store: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
-    from core.store import Store  # noqa: PLC0415
+    from core.store import Store
 
     file = Store(store).profiles
     if not file.exists():

@@ -16,7 +16,7 @@ DAYS_ZH = {"same": "当日", "next": "次日"}
 
 def list_sources(_options: argparse.Namespace) -> int:
     """One line per source, from its contract."""
-    from core.terminal import aligned  # noqa: PLC0415
+    from core.terminal import aligned
 
     rows = [["来源", "名称", "方式", "形式", "到件", "时限", "最长", "条款", "提供单位"]]
     rows += [_line(data_contracts.load(source)) for source in data_contracts.sources()]
@@ -30,17 +30,16 @@ def check(options: argparse.Namespace) -> int:
         raise UsageError(f"no source {options.source}", do=f"choose one of {', '.join(data_contracts.sources())}")
     contract = data_contracts.load(options.source)
     columns = sum(len(table.columns) for table in contract.tables)
-    print(
-        f"{contract.source}　{contract.title_zh}　约定 {contract.version}　{len(contract.tables)} 张表　{columns} 个字段：契约完整"
-    )
+    size = f"{len(contract.tables)} 张表　{columns} 个字段"
+    print(f"{contract.source}　{contract.title_zh}　约定 {contract.version}　{size}：契约完整")
     return _check_folder(options, contract) if options.drops else FINE
 
 
 def _check_folder(options: argparse.Namespace, contract: Contract) -> int:
-    from connectors.delivery import discover  # noqa: PLC0415
-    from connectors.transport import open_transport  # noqa: PLC0415
-    from core.clock import last_business_date  # noqa: PLC0415
-    from data_contracts.calendar import calendar_warning, is_due  # noqa: PLC0415
+    from connectors.delivery import discover
+    from connectors.transport import open_transport
+    from core.clock import last_business_date
+    from data_contracts.calendar import calendar_warning, is_due
 
     day = options.date or last_business_date()
     listing = open_transport(str(options.drops)).list(contract.source, day)

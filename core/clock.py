@@ -22,7 +22,7 @@ def last_business_date(moment: datetime | None = None) -> date:
 
 
 def inquiry_time(business_date: date, moment: datetime | None = None) -> datetime:
-    """When a list of that business date counts as asked: now, if now lies in its evening or night, else the agreed 18:55."""
+    """When a list counts as asked: now, if now lies in the evening or night of its date, else 18:55."""
     clock = moment or now()
     evening = datetime.combine(business_date, time(12))
     if evening <= clock < evening + timedelta(days=1):

@@ -12,7 +12,7 @@ class Store:
     """A store folder.
 
     archive/<ab>/<sha256>                          raw delivered bytes, written once
-    deliveries/<source>/<YYYYMMDD>/<delivery_id>/  one delivery: delivery.json, accepted/<table>.parquet, quarantine.parquet
+    deliveries/<source>/<YYYYMMDD>/<delivery_id>/  one delivery: record, accepted/<table>.parquet, quarantine.parquet
     present/<source>.json                          the layers (deliveries) that make up the present state of a source
     inquiries/<batch>.parquet                      what was asked, with the debtor behind each inquiry number
     outbox/<source>/<YYYYMMDD>/inquiry.csv         the outgoing lists

@@ -21,7 +21,7 @@ class Places:
 
 
 def places(settings: Settings, drops: str | Path | None = None, store: str | Path | None = None) -> Places:
-    """Fill in CHAKONG_DROPS and CHAKONG_STORE, else var/drops and var/store; raise UsageError if drops are not there."""
+    """Fill in CHAKONG_DROPS and CHAKONG_STORE, else var/drops and var/store. UsageError if there are no drops."""
     chosen_drops = Path(drops or os.environ.get("CHAKONG_DROPS", "var/drops"))
     chosen_store = Path(store or os.environ.get("CHAKONG_STORE", "var/store"))
     if not chosen_drops.is_dir():

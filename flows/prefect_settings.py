@@ -17,7 +17,7 @@ QUIET = {
 
 
 def configure(store: Path | None = None, *, log_level: str = "WARNING") -> None:
-    """Fill in the environment that Prefect reads at import. With `store` and no PREFECT_HOME, runs are kept in the store."""
+    """Fill in the environment that Prefect reads at import. With `store`, runs are kept there by default."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", log_level)

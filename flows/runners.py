@@ -12,7 +12,7 @@ from core.settings import load_settings
 
 
 def task_runner() -> TaskRunner[Any]:
-    """CHAKONG_DASK unset: as many threads as the site's `threads`; an address: that Dask scheduler; ``local``: one of its own.
+    """CHAKONG_DASK unset: as many threads as the site has; an address: that Dask scheduler; ``local``: its own.
 
     Raises SettingsError when Dask is asked for and the extra `dask` is not installed.
     """
@@ -20,7 +20,7 @@ def task_runner() -> TaskRunner[Any]:
     if not address:
         return ThreadPoolTaskRunner(max_workers=load_settings().threads)
     try:
-        from prefect_dask import DaskTaskRunner  # noqa: PLC0415
+        from prefect_dask import DaskTaskRunner
     except ImportError:
         raise SettingsError("CHAKONG_DASK is set, but prefect-dask is missing", do="install chakong[dask]") from None
     return DaskTaskRunner() if address == "local" else DaskTaskRunner(address=address)

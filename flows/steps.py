@@ -115,7 +115,7 @@ def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, A
 
 def debtor_counts(place: Places, debtor_id: str) -> list[dict[str, object]]:
     """Counts of a published debtor's assets by kind and tier. Raises NotFoundError for an unknown id."""
-    from profiles import query  # noqa: PLC0415
+    from profiles import query
 
     with duckdb.connect(str(place.store.profiles), read_only=True) as database:
         return query.counts(database, debtor_id)

@@ -55,7 +55,7 @@ CHANGES_ZH = {
 
 @dataclass(frozen=True)
 class NightSummary:
-    """One night. `outcomes`: one record per source as `connectors.intake` files it; `published`: what `steps.publish` returns."""
+    """One night. `outcomes`: one record per source as intake files it; `published`: what `steps.publish` returns."""
 
     business_date: date
     started_at: datetime
@@ -154,7 +154,7 @@ def _amount(value: Any) -> str:
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    from core.terminal import aligned  # noqa: PLC0415
+    from core.terminal import aligned
 
     titles = list(rows[0])
     numbers = frozenset(titles.index(title) for title in ("到件", "接收", "隔离"))

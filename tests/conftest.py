@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture(scope="session")
 def small_district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Deliveries of sixty debtors for two nights, without faults. Read-only: copy it before writing into it."""
-    from demo import generate  # noqa: PLC0415
+    from demo import generate
 
     drops = tmp_path_factory.mktemp("district")
     generate(drops, debtors=60, nights=2, seed=7, faults=False)

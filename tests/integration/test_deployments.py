@@ -56,11 +56,12 @@ def server(environment: dict[str, str]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def worker(server: str, environment: dict[str, str]) -> Iterator[None]:
-    subprocess.run([*PREFECT, "work-pool", "create", "chakong", "--type", "process"], env=environment, cwd=ROOT, check=True,
-                   capture_output=True)  # fmt: skip
-    subprocess.run([*PREFECT, "deploy", "--all"], env=environment, cwd=ROOT, check=True, capture_output=True)
-    process = subprocess.Popen([*PREFECT, "worker", "start", "--pool", "chakong"], env=environment, cwd=environment["PREFECT_HOME"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    for command in (["work-pool", "create", "chakong", "--type", "process"], ["deploy", "--all"]):
+        subprocess.run([*PREFECT, *command], env=environment, cwd=ROOT, check=True, capture_output=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(
+        [*PREFECT, "worker", "start", "--pool", "chakong"], env=environment, cwd=environment["PREFECT_HOME"], **quiet
+    )
     try:
         yield
     finally:

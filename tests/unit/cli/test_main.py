@@ -36,7 +36,7 @@ def test_a_missing_folder_is_misuse(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_an_internal_failure_says_its_kind_and_never_its_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import core.settings  # noqa: PLC0415
+    import core.settings
 
     def broken(*_: object) -> None:
         raise ValueError("测试甲 370499198503120017")
