@@ -7,7 +7,9 @@
 
 -- The number as it was meant to be keyed: ASCII, upper case, without blanks, hyphens, quotes, apostrophe, tab or '='. '' becomes NULL.
 CREATE OR REPLACE TEMP MACRO id_clean(s) AS
-  nullif(regexp_replace(translate(upper(half_width(s)), '×ⅩХΧ✕', 'XXXXX'), '[\s\p{Z}\p{C}''"`´‘’“”=_\-‐‑‒–—−﹣]', '', 'g'), '');
+  CASE WHEN regexp_full_match(s, '[0-9A-Z]+') THEN s
+       ELSE nullif(regexp_replace(translate(upper(half_width(s)), '×ⅩХΧ✕', 'XXXXX'),
+                                  '[\s\p{Z}\p{C}''"`´‘’“”=_\-‐‑‒–—−﹣]', '', 'g'), '') END;
 
 -- A date that somebody alive can have been born on, from YYYYMMDD.
 CREATE OR REPLACE TEMP MACRO birth_digits_plausible(digits) AS
@@ -84,75 +86,92 @@ CREATE OR REPLACE TEMP MACRO luhn_valid(s) AS
                    ELSE (ascii(substr(s, luhn_at::INTEGER, 1)) - 48) * 2 - CASE WHEN ascii(substr(s, luhn_at::INTEGER, 1)) > 52 THEN 9 ELSE 0 END END)) % 10 = 0 END;
 
 -- Vehicle identification number (GB 16735-2019, ISO 3779), check in position 9. Imported and old vehicles may fail.
+-- The alphabet is laid out so that a letter's place modulo 10 is its value.
+CREATE OR REPLACE TEMP MACRO vin_digit(s, place) AS ((strpos('0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ', substr(s, place, 1)) - 1) % 10);
 CREATE OR REPLACE TEMP MACRO vin_valid(s) AS
   CASE WHEN s IS NULL THEN NULL
        WHEN NOT regexp_full_match(s, '[A-HJ-NPR-Z0-9]{17}') OR regexp_full_match(s, '0+') THEN false
-       ELSE list_transform([try_cast(translate(s, 'ABCDEFGHJKLMNPRSTUVWXYZ', '12345678123457923456789') AS BIGINT)], lambda vin_digits:
-              substr(s, 9, 1) = substr('0123456789X', ((
-                (vin_digits // 10000000000000000) * 8   + (vin_digits // 1000000000000000) % 10 * 7 + (vin_digits // 100000000000000) % 10 * 6
-              + (vin_digits // 10000000000000) % 10 * 5 + (vin_digits // 1000000000000) % 10 * 4    + (vin_digits // 100000000000) % 10 * 3
-              + (vin_digits // 10000000000) % 10 * 2    + (vin_digits // 1000000000) % 10 * 10      + (vin_digits // 10000000) % 10 * 9
-              + (vin_digits // 1000000) % 10 * 8        + (vin_digits // 100000) % 10 * 7           + (vin_digits // 10000) % 10 * 6
-              + (vin_digits // 1000) % 10 * 5           + (vin_digits // 100) % 10 * 4              + (vin_digits // 10) % 10 * 3
-              + vin_digits % 10 * 2) % 11)::INTEGER + 1, 1))[1] END;
+       ELSE substr(s, 9, 1) = substr('0123456789X', ((
+           vin_digit(s, 1) * 8 + vin_digit(s, 2) * 7 + vin_digit(s, 3) * 6 + vin_digit(s, 4) * 5 + vin_digit(s, 5) * 4 + vin_digit(s, 6) * 3
+         + vin_digit(s, 7) * 2 + vin_digit(s, 8) * 10 + vin_digit(s, 10) * 9 + vin_digit(s, 11) * 8 + vin_digit(s, 12) * 7 + vin_digit(s, 13) * 6
+         + vin_digit(s, 14) * 5 + vin_digit(s, 15) * 4 + vin_digit(s, 16) * 3 + vin_digit(s, 17) * 2) % 11)::INTEGER + 1, 1) END;
+
+-- The shortcut for most rows: 18 characters already in normal form that need no cleaning, no repair and no suspicion. A lambda sets up its
+-- whole body for every chunk, so the macros below reach theirs only for the rest.
+CREATE OR REPLACE TEMP MACRO id_ordinary_18(s) AS
+  CASE WHEN regexp_full_match(s, '[1-9A-HJKMNPQRTUWXY][0-9A-HJKMNPQRTUWXY]{17}')
+       THEN NOT regexp_matches(s, '0{6}|1{6}|2{6}|3{6}|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}|000$|XX|123456789|9876543210')
+       ELSE false END;
 
 -- Text that stands where a number should, and identifies nobody: masks, one repeated character, counting rows, a 000000 filler,
 -- a number shown as 3.7E+17, and the 18 digits ending in 000 that a spreadsheet leaves (unless the check digit holds).
 CREATE OR REPLACE TEMP MACRO clean_id_placeholder(c) AS
   CASE WHEN c IS NULL THEN NULL
-       WHEN regexp_matches(c, '[*?#□〓■●○�]|XX') THEN true
+       WHEN regexp_matches(c, '[*?#□〓■●○�无未]|XX|不详|暂缺|^[0-9]+([.][0-9]+E[+]?|E[+])[0-9]+$|^[A-Z]?0?123456789|^9876543210|^NULL$|^N/A$|^NONE$')
+            THEN true
        WHEN length(c) < 4 OR replace(c, left(c, 1), '') = '' THEN true
-       WHEN regexp_matches(c, '^[0-9]+([.][0-9]+E[+]?|E[+])[0-9]+$|^[A-Z]?0?123456789|^9876543210|无|不详|未知|暂缺|NULL$|^N/A$|^NONE') THEN true
-       WHEN regexp_full_match(c, '[0-9]+X?') AND contains(c, '000000')
-            THEN NOT (reg_no_valid(c) OR uscc_valid(c) OR resident_id_valid(c))
-       WHEN regexp_full_match(c, '[0-9]{15}000') THEN NOT (resident_id_valid(c) OR uscc_valid(c))
+       WHEN contains(c, '000000') OR (length(c) = 18 AND right(c, 3) = '000') THEN
+            CASE WHEN NOT regexp_full_match(c, '[0-9]+X?') THEN false
+                 WHEN length(c) = 15 THEN NOT reg_no_valid(c)
+                 WHEN resident_id_valid(c) THEN false
+                 ELSE NOT uscc_valid(c) END
        ELSE false END;
 CREATE OR REPLACE TEMP MACRO id_placeholder(s) AS
-  CASE WHEN s IS NULL THEN NULL ELSE coalesce(list_transform([id_clean(s)], lambda cleaned: clean_id_placeholder(cleaned))[1], true) END;
+  CASE WHEN s IS NULL THEN NULL
+       WHEN id_ordinary_18(s) THEN false
+       ELSE coalesce(list_transform([id_clean(s)], lambda cleaned: clean_id_placeholder(cleaned))[1], true) END;
 
--- A valid 18-character person number or a valid credit code: the only identifiers that can confirm a link by themselves with a name.
+-- A valid 18-character person number or a valid credit code: the only identifiers that confirm a link with nothing but a name.
 CREATE OR REPLACE TEMP MACRO id_strong(s) AS
-  CASE WHEN s IS NULL THEN NULL WHEN length(s) <> 18 THEN false ELSE resident_id_valid(s) OR uscc_valid(s) END;
+  CASE WHEN s IS NULL THEN NULL
+       WHEN length(s) <> 18 THEN false
+       WHEN resident_id_valid(s) THEN true
+       ELSE uscc_valid(s) END;
 
 -- id_clean, and letters keyed for digits (O for 0, I or L for 1) put right, but only where the check character then holds.
+-- A valid credit code holds neither O nor I, so it comes back as it is.
+CREATE OR REPLACE TEMP MACRO letters_to_digits(c) AS
+  CASE WHEN resident_id_valid(translate(c, 'OIL', '011')) THEN translate(c, 'OIL', '011')
+       WHEN uscc_valid(translate(c, 'OI', '01')) THEN translate(c, 'OI', '01')
+       ELSE c END;
 CREATE OR REPLACE TEMP MACRO id_repaired(s) AS
   list_transform([id_clean(s)], lambda cleaned:
-    CASE WHEN length(cleaned) <> 18 OR NOT regexp_matches(cleaned, '[OIL]') OR resident_id_valid(cleaned) OR uscc_valid(cleaned) THEN cleaned
-         WHEN resident_id_valid(translate(cleaned, 'OIL', '011')) THEN translate(cleaned, 'OIL', '011')
-         WHEN uscc_valid(translate(cleaned, 'OI', '01')) THEN translate(cleaned, 'OI', '01')
+    CASE WHEN length(cleaned) = 18 THEN
+           CASE WHEN regexp_matches(cleaned, '[OIL]') THEN letters_to_digits(cleaned) ELSE cleaned END
          ELSE cleaned END)[1];
 
 -- The kind of an identifier by its form alone, whatever the column said: resident_id | hmt_residence | foreign_residence |
 -- resident_id_15 | uscc | org_code | reg_no | passport | hm_travel | tw_travel | military, NULL where the form tells nothing.
 -- resident_id and uscc are also said of 18 characters whose check fails: a typing error does not change the kind.
+CREATE OR REPLACE TEMP MACRO id_kind_of_18(c) AS
+  CASE WHEN resident_id_valid(c) THEN
+            CASE WHEN left(c, 1) = '9' THEN 'foreign_residence'
+                 WHEN regexp_matches(c, '^8[123]0000') THEN 'hmt_residence'
+                 ELSE 'resident_id' END
+       WHEN regexp_full_match(c, '[1-8][0-9]{16}[0-9X]') THEN
+            CASE WHEN birth_digits_plausible(substr(c, 7, 8)) OR NOT uscc_valid(c) THEN 'resident_id' ELSE 'uscc' END
+       WHEN regexp_full_match(c, '[1-9A-HJ-NPQRTUWXY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}') THEN 'uscc' END;
+CREATE OR REPLACE TEMP MACRO id_kind_of_15(c) AS
+  CASE WHEN resident_id_15_valid(c) THEN 'resident_id_15'
+       WHEN reg_no_valid(c) THEN 'reg_no'
+       WHEN regexp_full_match(c, '[A-Z]{3}[0-9]{12}') THEN 'foreign_residence' END;
 CREATE OR REPLACE TEMP MACRO id_kind(s) AS
-  list_transform([id_repaired(s)], lambda repaired:
+  CASE WHEN id_ordinary_18(s) THEN id_kind_of_18(s) ELSE list_transform([id_repaired(s)], lambda repaired:
     CASE WHEN clean_id_placeholder(repaired) THEN NULL
-         WHEN length(repaired) = 18 THEN
-           CASE WHEN regexp_matches(repaired, '^9[123]') AND uscc_valid(repaired) THEN 'uscc'
-                WHEN regexp_matches(repaired, '^8[123]0000') AND resident_id_valid(repaired) THEN 'hmt_residence'
-                WHEN left(repaired, 1) = '9' AND resident_id_valid(repaired) THEN 'foreign_residence'
-                WHEN resident_id_valid(repaired) THEN 'resident_id'
-                WHEN uscc_valid(repaired) THEN 'uscc'
-                WHEN regexp_full_match(repaired, '[1-8][0-9]{16}[0-9X]') AND birth_digits_plausible(substr(repaired, 7, 8)) THEN 'resident_id'
-                WHEN regexp_full_match(repaired, '([1259AN][1239]|[346-8Y]1)[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}') THEN 'uscc'
-                WHEN regexp_full_match(repaired, '[1-8][0-9]{16}[0-9X]') THEN 'resident_id' END
-         WHEN length(repaired) = 15 THEN
-           CASE WHEN resident_id_15_valid(repaired) THEN 'resident_id_15'
-                WHEN reg_no_valid(repaired) THEN 'reg_no'
-                WHEN regexp_full_match(repaired, '[A-Z]{3}[0-9]{12}') THEN 'foreign_residence' END
-         WHEN regexp_matches(upper(half_width(s)), '[0-9A-Z]{8}-[0-9X]\s*$') AND org_code_valid(repaired) THEN 'org_code'
+         WHEN length(repaired) = 18 THEN id_kind_of_18(repaired)
+         WHEN length(repaired) = 15 THEN id_kind_of_15(repaired)
+         WHEN regexp_matches(s, '[0-9A-Za-z]{8}-[0-9Xx]\s*$') AND org_code_valid(repaired) THEN 'org_code'
          WHEN regexp_full_match(repaired, 'E[0-9]{8}|E[A-HJ-NP-Z][0-9]{7}|G[0-9]{8}') THEN 'passport'
          WHEN regexp_full_match(repaired, '[HM][0-9]{8}([0-9]{2})?') THEN 'hm_travel'
          WHEN org_code_valid(repaired) THEN 'org_code'
          WHEN regexp_full_match(repaired, '[0-9]{8}') THEN 'tw_travel'
-         WHEN regexp_matches(repaired, '[军士兵武].*[0-9]') THEN 'military' END)[1];
+         WHEN regexp_matches(repaired, '[军士兵武].*[0-9]') THEN 'military' END)[1] END;
 
 -- The number to compare by: repaired, 15-digit person numbers upgraded to 18; NULL for placeholders. `id_type` is a value of id_type in
 -- the agreements or NULL; it only decides what 15 digits mean that are both a registration number and a date.
 CREATE OR REPLACE TEMP MACRO id_normal(id_type, s) AS
-  list_transform([id_repaired(s)], lambda repaired:
+  CASE WHEN id_ordinary_18(s) THEN s ELSE list_transform([id_repaired(s)], lambda repaired:
     CASE WHEN clean_id_placeholder(repaired) THEN NULL
-         WHEN length(repaired) <> 15 OR NOT resident_id_15_valid(repaired) THEN repaired
+         WHEN length(repaired) <> 15 THEN repaired
          WHEN id_type IN ('reg_no', 'business_reg_no', 'uscc', 'org_code') AND reg_no_valid(repaired) THEN repaired
-         ELSE resident_id_upgrade(repaired) END)[1];
+         ELSE resident_id_upgrade(repaired) END)[1] END;
