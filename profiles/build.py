@@ -29,13 +29,13 @@ from core.duck import sql
 from core.settings import Settings
 from profiles import publish, schema
 
-#: Sources with a mapping of their own; the four XML banks share `bank_message`, which runs once per bank.
+#: The XML banks share `bank_message`; `bank_accounts` turns the shape of all banks into assets.
 MAPPINGS = (
     "court_cases", "household", "vehicles", "land", "mining", "housing", "enterprises", "tax", "development",
     "planning", "bank_message", "bank_sdrcb", "bank_psbc",
 )  # fmt: skip
 
-PREPARE = ("staging", "debtors", "identity", *(f"mapping/{name}" for name in MAPPINGS), "protected")
+PREPARE = ("staging", "cells", "debtors", "identity", *(f"mapping/{name}" for name in MAPPINGS), "protected")
 
 FINISH = (
     "links",  # match_result -> link, linked_party
@@ -115,6 +115,7 @@ def finish(
     started = time.perf_counter()
     rows = publish.publish(con, target_file, context.work)
     seconds["publish"] = time.perf_counter() - started
+    _detach_previous(con)
     return BuildReport(rows=rows, seconds=seconds)
 
 
@@ -152,6 +153,13 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> N
         nulls = ", ".join(f'CAST(NULL AS {column.type}) AS "{column.name}"' for column in view.columns)
         source = f'SELECT {columns} FROM previous.main."{view.name}"' if view.name in held else f"SELECT {nulls} WHERE false"
         con.execute(f'CREATE OR REPLACE TEMP VIEW "previous_{view.name}" AS {source}')
+
+
+def _detach_previous(con: duckdb.DuckDBPyConnection) -> None:
+    """Let go of the file that was published before: whoever opens the new one must not meet the old."""
+    for view in schema.load():
+        con.execute(f'DROP VIEW IF EXISTS "previous_{view.name}"')
+    con.execute("DETACH DATABASE IF EXISTS previous")
 
 
 def _run_steps(con: duckdb.DuckDBPyConnection, context: BuildContext, steps: tuple[str, ...]) -> dict[str, float]:
