@@ -32,10 +32,13 @@ from profiles import publish, schema
 #: The XML banks share `bank_message`; `bank_accounts` turns the shape of all banks into assets.
 MAPPINGS = (
     "court_cases", "household", "vehicles", "land", "mining", "housing", "enterprises", "tax", "development",
-    "planning", "bank_message", "bank_sdrcb", "bank_psbc",
+    "planning", "bank_message", "bank_sdrcb", "bank_psbc", "bank_accounts",
 )  # fmt: skip
 
-PREPARE = ("staging", "cells", "debtors", "identity", *(f"mapping/{name}" for name in MAPPINGS), "protected")
+PREPARE = (
+    "staging", "cells", "debtors", "identity", "profiles.replies:answer_dates", "replies",
+    *(f"mapping/{name}" for name in MAPPINGS), "profiles.protection:classify",
+)  # fmt: skip
 
 FINISH = (
     "links",  # match_result -> link, linked_party

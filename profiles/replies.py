@@ -1,0 +1,29 @@
+"""Which questions should have been answered by now: deadlines of the replying sources, as a table for SQL."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+import data_contracts
+from data_contracts import calendar
+
+SCHEMA = pa.schema([("source", pa.string()), ("asked_on", pa.date32()), ("answered_on", pa.date32())])
+
+
+def answer_dates(con: DuckDBPyConnection, _context: object = None) -> None:
+    """Build ``answer_date(source, asked_on, answered_on)``: the business date whose delivery answers the lists of `asked_on`.
+
+    A working_days source answers the weekend's and holidays' lists on the next working day; until that night's deadline an
+    open question is not due. The night run begins after the last deadline of its own business date.
+    """
+    asked_on = [day for (day,) in con.execute("SELECT DISTINCT business_date FROM asked ORDER BY 1").fetchall()]
+    rows = [
+        {"source": source, "asked_on": day, "answered_on": calendar.next_due(contract, day)}
+        for source in data_contracts.sources()
+        if (contract := data_contracts.load(source)).mode == "reply"
+        for day in asked_on
+    ]
+    con.register("_answer_dates", pa.Table.from_pylist(rows, schema=SCHEMA))
+    con.execute("CREATE OR REPLACE TABLE answer_date AS SELECT * FROM _answer_dates")
+    con.unregister("_answer_dates")

@@ -1,0 +1,1 @@
+"""Law and practice as data: protected accounts, and what may be ordered per kind of asset."""
