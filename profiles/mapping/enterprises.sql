@@ -60,12 +60,12 @@ CREATE OR REPLACE TEMP TABLE equity_holder AS
 SELECT entity_id, equity_id, id_normal(holder_id_type, holder_id) AS number, name_key(holder_name) AS name FROM enterprises__equity;
 
 INSERT INTO seizure_record BY NAME
-WITH freeze AS (SELECT *, id_normal(NULL, holder_id) AS number, name_key(holder_name) AS holder_key FROM enterprises__equity_freeze)
+WITH frozen AS (SELECT *, id_normal(NULL, holder_id) AS number, name_key(holder_name) AS holder_key FROM enterprises__equity_freeze)
 SELECT 'enterprises' AS source, h.equity_id AS asset_key, freeze_no AS seizure_key, kind AS seizure_type, court AS authority,
        ruling_no AS doc_no, seizure_case(case_no, ruling_no) AS case_no, wan_yuan(amount) AS amount, wait_order AS order_no,
        from_date AS start_date, to_date AS end_date, released_at, published_at, holder_name AS party_name, holder_id AS party_id,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'equity_freeze' AS table_name, _row_no AS row_no
-FROM freeze f LEFT JOIN equity_holder h
+FROM frozen f LEFT JOIN equity_holder h
   ON h.entity_id = f.entity_id AND (h.number = f.number OR (h.number IS NULL OR f.number IS NULL) AND h.name = f.holder_key);
 
 INSERT INTO encumbrance_record BY NAME
