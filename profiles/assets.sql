@@ -47,7 +47,7 @@ FROM found f LEFT JOIN chained c ON c.kind = f.kind AND c.key = f.identifier AND
 -- A place is one thing when it names a door, or when the areas agree too.
 CREATE OR REPLACE TEMP TABLE same_place AS
 WITH placed AS (
-    SELECT r.source, r.asset_key, r.kind, place_key(r.location) AS place, CAST(r.detail ->> 'area_m2' AS DOUBLE) AS area,
+    SELECT r.source, r.asset_key, r.kind, place_key(r.location) AS place, CAST((r.detail ->> 'area_m2') AS DOUBLE) AS area,
            regexp_matches(r.location, '[0-9０-９一二三四五六七八九十]+\s*(号楼|号|室|单元|栋|幢|户)') AS names_door
     FROM asset_record r WHERE r.kind IN ('housing', 'land_use_right') AND r.location IS NOT NULL),
 old AS (
@@ -88,12 +88,15 @@ SELECT s.debtor_id, t.kind, t.source, t.asset_key,
        s.* EXCLUDE (debtor_id, source, asset_key)
 FROM stake s JOIN thing t ON t.source = s.source AND t.asset_key = s.asset_key;
 
--- Best record first: in force, by its modern key, latest word, newest data.
+-- Best record first (the lowest place): in force, by its modern key, latest word, newest data.
+CREATE OR REPLACE TEMP MACRO record_place(is_current, precedence, updated_at, data_as_of, source, table_name, record_id, file, row_no) AS
+    {'past': NOT is_current, 'precedence': coalesce(precedence, 0), 'updated': -coalesce(epoch_ms(updated_at), 0),
+     'told': -coalesce(epoch_ms(data_as_of), 0), 'source': source, 'table_name': table_name, 'record_id': record_id, 'file': file, 'row_no': row_no};
+
 CREATE OR REPLACE TEMP TABLE resting AS
 WITH joined AS (
     SELECT s.debtor_id, s.asset_id, s.rank, s.probability, s.reach, s.co_ownership, s.shared_cell, s.share, s.party_records, r.*,
-           (NOT r.is_current, coalesce(r.precedence, 0), -coalesce(epoch_ms(r.updated_at), 0), -coalesce(epoch_ms(r.data_as_of), 0),
-            r.source, r.table_name, r.record_id, r.file, r.row_no) AS place
+           record_place(r.is_current, r.precedence, r.updated_at, r.data_as_of, r.source, r.table_name, r.record_id, r.file, r.row_no) AS place
     FROM rests s JOIN asset_record r ON r.source = s.source AND r.asset_key = s.asset_key)
 SELECT *, row_number() OVER (PARTITION BY debtor_id, asset_id ORDER BY place) AS nth
 FROM joined;
@@ -106,8 +109,7 @@ WITH mine AS (
     WHERE r.nth = 1 AND r.kind IN ('vehicle', 'land_use_right', 'housing', 'mining_right', 'exploration_right')),
 rival AS (
     SELECT t.kind, t.identity, r.source, r.asset_key,
-           (NOT r.is_current, coalesce(r.precedence, 0), -coalesce(epoch_ms(r.updated_at), 0), -coalesce(epoch_ms(r.data_as_of), 0),
-            r.source, r.table_name, r.record_id, r.file, r.row_no) AS place
+           record_place(r.is_current, r.precedence, r.updated_at, r.data_as_of, r.source, r.table_name, r.record_id, r.file, r.row_no) AS place
     FROM thing t SEMI JOIN mine ON mine.kind = t.kind AND mine.identity = t.identity
     JOIN asset_record r ON r.source = t.source AND r.asset_key = t.asset_key WHERE r.is_current)
 SELECT DISTINCT m.debtor_id, m.asset_id
@@ -147,10 +149,10 @@ owned AS (
                 WHEN co_ownership = 'sole' AND holders = 1 THEN 'sole'
                 WHEN co_ownership IS NULL AND share < 1 THEN 'by_shares'
                 -- one owner on the register and nothing that speaks of others
-                WHEN co_ownership IS NULL AND holders = 1 AND NOT coalesce(contains(detail ->> 'remark', '共有'), false) THEN 'sole'
+                WHEN co_ownership IS NULL AND holders = 1 AND NOT coalesce(contains((detail ->> 'remark'), '共有'), false) THEN 'sole'
                 ELSE 'unclear' END AS ownership
     FROM won)
-SELECT asset_id, debtor_id, kind, source,
+SELECT asset_id, debtor_id, kind, o.source,
        CASE WHEN kind = 'equity' THEN identifier || ':' || debtor_id ELSE identifier END AS identifier,
        title, location,
        CASE best_rank WHEN 0 THEN 'confirmed' WHEN 1 THEN 'probable' ELSE 'possible' END AS tier,
@@ -212,6 +214,6 @@ WITH words AS (
            unnest(list_concat(
                [r.identifier, regexp_replace(r.identifier, '^[^:]*:', ''), split_part(regexp_replace(r.identifier, '^[^:]*:', ''), ':', 1)],
                list_transform(coalesce(r.alt_keys, []), lambda key: regexp_replace(key, '^[a-z]+:', '')),
-               [r.detail ->> 'plate', r.detail ->> 'vin', r.detail ->> 'cert_no', r.detail ->> 'old_cert_no', r.detail ->> 'company_name'])) AS word
+               [(r.detail ->> 'plate'), (r.detail ->> 'vin'), (r.detail ->> 'cert_no'), (r.detail ->> 'old_cert_no'), (r.detail ->> 'company_name')])) AS word
     FROM resting r)
 SELECT DISTINCT debtor_id, asset_id, kind, lookup_key(word) AS key FROM words WHERE length(lookup_key(word)) >= 4;

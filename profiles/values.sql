@@ -37,7 +37,7 @@ WITH claims AS (
                     CASE WHEN a.available IS NOT NULL THEN greatest(0, a.gross_value - greatest(0, a.available))
                          WHEN coalesce(f.unknown, false) THEN NULL
                          ELSE least(greatest(a.gross_value, 0), coalesce(f.amount, 0)) END
-                WHEN coalesce(e.unknown, false) OR a.detail ->> 'marked_mortgaged' = 'true' AND e.asset_id IS NULL THEN NULL
+                WHEN coalesce(e.unknown, false) OR (a.detail ->> 'marked_mortgaged') = 'true' AND e.asset_id IS NULL THEN NULL
                 WHEN d.party_type = 'organization' AND coalesce(s.unknown, false) THEN NULL
                 ELSE coalesce(e.on_whole, 0) + CASE WHEN d.party_type = 'organization' THEN coalesce(s.amount, 0) ELSE 0 END END AS on_whole,
            coalesce(list_sum(list_transform(
@@ -80,8 +80,8 @@ WHERE p.debtor_id = asset.debtor_id AND p.building = asset.asset_id;
 -- Right types that cover land and building: the value is counted once, on the building.
 UPDATE asset SET
     linked_asset_id = p.building,
-    net_value = CASE WHEN p.building_valued AND asset.detail ->> 'right_type' LIKE '%with_building' THEN NULL ELSE asset.net_value END,
-    detail = CASE WHEN p.building_valued AND asset.detail ->> 'right_type' LIKE '%with_building'
+    net_value = CASE WHEN p.building_valued AND (asset.detail ->> 'right_type') LIKE '%with_building' THEN NULL ELSE asset.net_value END,
+    detail = CASE WHEN p.building_valued AND (asset.detail ->> 'right_type') LIKE '%with_building'
                   THEN json_merge_patch(asset.detail, json_object('value_counted_on', p.building)) ELSE asset.detail END
 FROM (SELECT debtor_id, land, bool_or(building_valued) AS building_valued, min_by(building, (NOT building_valued, building)) AS building
       FROM building_on_land GROUP BY ALL) p
@@ -92,5 +92,5 @@ UPDATE asset SET only_home_possible = coalesce(h.homes = 1, false)
 FROM (SELECT a.debtor_id, a.asset_id, count(*) OVER (PARTITION BY a.debtor_id) AS homes, a.kind
       FROM asset a JOIN (SELECT DISTINCT debtor_id FROM debtor_identity WHERE reach = 'direct' AND party_type = 'person') p ON p.debtor_id = a.debtor_id
       WHERE a.kind = 'housing' AND a.is_current
-        AND (a.detail ->> 'planned_use' = 'residence' OR a.detail ->> 'house_nature' = 'homestead' OR a.detail ->> 'planned_use' IS NULL)) h
+        AND ((a.detail ->> 'planned_use') = 'residence' OR (a.detail ->> 'house_nature') = 'homestead' OR (a.detail ->> 'planned_use') IS NULL)) h
 WHERE h.debtor_id = asset.debtor_id AND h.asset_id = asset.asset_id;
