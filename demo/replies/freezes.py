@@ -1,0 +1,74 @@
+"""Freezes that rest on an account: ours and others', in force, waiting, renewed, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from demo.replies.draws import Draws
+from demo.replies.parties import Holder
+
+OUR_COURT = "测试区人民法院"
+_OTHERS = (
+    ("示例市示例区人民法院", "（{year}）例0102执{number}号之一"),
+    ("测试市中级人民法院", "（{year}）测04执{number}号之二"),
+    ("示例县人民法院", "（{year}）例0421执保{number}号"),
+    ("示例市公安局测试分局", "示公（经）冻财字〔{year}〕{number}号"),
+)
+_YEAR = timedelta(days=365)
+#: Debtors are frozen often, other people seldom.
+_OF_DEBTORS, _OF_OTHERS = 0.07, 0.004
+
+
+@dataclass(slots=True)
+class Freeze:
+    """One measure. `amount` is the limit ordered in fen, not the money held. Waiting freezes have an order, no dates."""
+
+    kind: str
+    authority: str
+    document: str
+    amount: int
+    from_date: date | None
+    to_date: date | None
+    order: int | None
+
+    @property
+    def in_force(self) -> bool:
+        """It holds money now; a waiting one does not."""
+        return self.kind != "waiting_freeze"
+
+
+def freezes(draws: Draws, holder: Holder, balance: int, first_night: date, business_date: date) -> list[Freeze]:
+    """The measures on one account as of the business date: a freeze lasts a year, a few are lifted or begin meanwhile."""
+    is_debtor = holder.debtor_no is not None
+    frozen, waiting, renewed, ours = draws.random(), draws.random(), draws.random(), draws.random()
+    start = first_night - timedelta(days=draws.randint(-8, 380))
+    lifted = first_night + timedelta(days=draws.randint(1, 10)) if draws.chance(0.06) else None
+    limit = draws.fen(60_000, 1.4, 6_000_000)
+    number, place = draws.randint(10, 2_999), draws.randrange(len(_OTHERS))
+    if frozen >= (_OF_DEBTORS if is_debtor else _OF_OTHERS):
+        return []
+    if start > business_date or start + _YEAR <= business_date or (lifted and lifted <= business_date):
+        return []
+    amount = min(limit, max(balance, 100_00)) if limit % 2 else limit
+    first = _freeze("freeze_renewal" if renewed < 0.15 else "freeze", is_debtor and ours < 0.55, start, amount, number, place)
+    found = [first]
+    if waiting < 0.25:
+        theirs = first.authority != OUR_COURT
+        second = _freeze("waiting_freeze", is_debtor and theirs, start, limit, number + 7, (place + 1) % len(_OTHERS))
+        second.from_date, second.to_date, second.order = None, None, 1
+        found.append(second)
+    return found
+
+
+def _freeze(kind: str, is_ours: bool, start: date, amount: int, number: int, place: int) -> Freeze:
+    authority, form = (OUR_COURT, "（{year}）测0499执{number}号之一") if is_ours else _OTHERS[place]
+    return Freeze(
+        kind=kind,
+        authority=authority,
+        document=form.format(year=start.year, number=number),
+        amount=amount,
+        from_date=start,
+        to_date=start + _YEAR - timedelta(days=1),
+        order=None,
+    )
