@@ -175,6 +175,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         key=item.get("primaryKey", False),
         codes=_pairs(custom.get("codes")),
         mixed=custom.get("mixed", False),
+        label_agreed=custom.get("labelAgreed", False),
         value_aliases=custom.get("valueAliases", {}),
         item_codes=_pairs(custom.get("itemCodes")),
         enum=custom.get("codeList"),

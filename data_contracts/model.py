@@ -57,6 +57,8 @@ class Column:
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     #: The label, or code and label as ``1-查封``, is an agreed way of writing too.
     mixed: bool = False
+    #: The agency writes the label by agreement, which is then no finding.
+    label_agreed: bool = False
     #: delivered spelling -> code
     value_aliases: Mapping[str, str] = field(default_factory=dict)
     #: per letter of a list: code -> (canonical value, printed label)
@@ -139,7 +141,7 @@ class Table:
 
 @dataclass(frozen=True)
 class FileDecl:
-    """One file of a delivery. `pattern` has the named groups mode, date, rev, batch, page, run, as far as they apply."""
+    """One file of a delivery. `pattern` names its groups mode, date, rev, batch, page, run, as far as they apply."""
 
     id: str
     pattern: str

@@ -1,0 +1,180 @@
+"""Splits the rows of one delivered table into accepted and quarantined, at engine speed and with reasons.
+
+The contract compiles to SQL over the reader's text Parquet (`column_sql`, `table_sql`); this module binds what is outside
+of it (files, parents, the inquiry batch) and runs it. No row is dropped: accepted + quarantined = rows of the text table,
+which `filter_table` checks itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from core.duck import sql as sql_text
+from core.errors import ContractError, StoreError
+from core.files import written_whole
+from data_contracts import table_sql
+from data_contracts.arrow_schema import READER_COLUMNS
+from data_contracts.model import Contract, Table
+
+
+@dataclass(frozen=True)
+class FilterContext:
+    """What the rows are judged against besides their contract.
+
+    mode: full | delta | reply.
+    accepted_parents: table -> Parquet of the accepted parents of this very delivery.
+    held_parents: table -> relation (view or table name) of the parents held from earlier deliveries. Nested tables, whose
+        children stand inside their parent, never look there. A parent named in neither is not checked.
+    asked_inquiries: relation with inquiry_no and, if known, case_no, name, id_number of the batch; None = not checked.
+    file_name: delivered file name of a text table handed over as a single path.
+    """
+
+    mode: str
+    accepted_parents: Mapping[str, Path] = field(default_factory=dict)
+    held_parents: Mapping[str, str] = field(default_factory=dict)
+    asked_inquiries: str | None = None
+    file_name: str = ""
+
+
+@dataclass(frozen=True)
+class FilterResult:
+    """Where the rows went. `rejects` and `warnings` count rows: reason code -> column ("" = the row as a whole) -> rows."""
+
+    table: str
+    delivered: int
+    accepted: int
+    quarantined: int
+    accepted_path: Path
+    quarantine_path: Path
+    rejects: Mapping[str, Mapping[str, int]]
+    warnings: Mapping[str, Mapping[str, int]]
+
+
+def filter_table(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    table: Table | str,
+    text: Path | Mapping[str, Path],
+    context: FilterContext,
+    out: Path,
+) -> FilterResult:
+    """Write ``out/accepted/<table>.parquet`` and ``out/quarantine/<table>.parquet``; say what went where and why.
+
+    `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files, whose rows are
+    judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
+
+    Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file, reasons,
+    severity, raw (the reader's raw text, else the delivered fields as a JSON object by label).
+    """
+    table = contract.table(table) if isinstance(table, str) else table
+    files = {context.file_name: text} if isinstance(text, Path) else dict(text)
+    connection.execute(sql_text("data_contracts.sql", "filter_macros"))
+    _attach_text(connection, table, files)
+    plan = table_sql.compile_table(
+        contract,
+        table,
+        context.mode,
+        parents=_parents(connection, table, context),
+        asked=_asked(connection, context),
+    )
+    for statement in plan.statements:
+        connection.execute(statement)
+    result = _write(connection, table, plan, out)
+    connection.execute("DROP TABLE filter_typed; DROP TABLE filter_verdict; DROP VIEW filter_text")
+    return result
+
+
+def _attach_text(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, Path]) -> None:
+    """The view ``filter_text`` over all text Parquet. Paths and names are bound, they never become SQL."""
+    if not files:
+        raise ContractError("no text table to filter", where=table.name, do="hand over at least one Parquet file")
+    connection.execute("SET VARIABLE filter_paths = $paths", {"paths": [str(path) for path in files.values()]})
+    connection.execute("SET VARIABLE filter_names = $names", {"names": list(files)})
+    columns = ", ".join(
+        [*(table_sql.ident(name) for name in table.column_names), *(item.name for item in READER_COLUMNS)]
+    )
+    parts = [
+        f"SELECT {columns}, getvariable('filter_names')[{place}] AS _file"
+        f" FROM read_parquet(getvariable('filter_paths')[{place}])"
+        for place in range(1, len(files) + 1)
+    ]
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW filter_text AS {' UNION ALL '.join(parts)}")
+    except duckdb.BinderException as error:
+        raise ContractError(
+            "a text table lacks columns of its contract", where=table.name, do="correct the reader"
+        ) from error
+
+
+def _parents(connection: duckdb.DuckDBPyConnection, table: Table, context: FilterContext) -> table_sql.Parents | None:
+    if table.parent is None:
+        return None
+    wanted = ", ".join(table_sql.ident(name) for name in table.parent.parent_columns)
+    relations = []
+    if accepted := context.accepted_parents.get(table.parent.parent_table):
+        connection.execute("SET VARIABLE filter_parents = $path", {"path": str(accepted)})
+        relations.append(f"SELECT {wanted} FROM read_parquet(getvariable('filter_parents'))")
+    held = None if table.nested else context.held_parents.get(table.parent.parent_table)
+    if held:
+        relations.append(f"SELECT {wanted} FROM {held}")
+    return table_sql.Parents(" UNION ALL ".join(relations)) if relations else None
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, context: FilterContext) -> table_sql.Asked | None:
+    if context.asked_inquiries is None:
+        return None
+    present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {context.asked_inquiries}").fetchall()}
+    return table_sql.Asked(context.asked_inquiries, frozenset(present & {"inquiry_no", "case_no", "name", "id_number"}))
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: Table, plan: table_sql.TablePlan, out: Path) -> FilterResult:
+    accepted_path = out / "accepted" / f"{table.name}.parquet"
+    quarantine_path = out / "quarantine" / f"{table.name}.parquet"
+    written = [
+        _copy(connection, plan.accepted, accepted_path),
+        _copy(connection, plan.quarantine, quarantine_path),
+    ]
+    delivered = _count(connection, "SELECT count(*) FROM filter_typed")
+    if sum(written) != delivered:
+        raise StoreError(
+            f"{delivered} rows came in, {written[0]} + {written[1]} went out",
+            where=table.name,
+            do="keep the work folder and report it: row numbers of the reader must be unique",
+        )
+    return FilterResult(
+        table=table.name,
+        delivered=delivered,
+        accepted=written[0],
+        quarantined=written[1],
+        accepted_path=accepted_path,
+        quarantine_path=quarantine_path,
+        rejects=_counts(connection, "rejects", "true"),
+        warnings=_counts(connection, "warnings", "len(rejects) = 0"),
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    with written_whole(path) as temporary:
+        return _count(
+            connection,
+            f"COPY ({query}) TO {table_sql.quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)",
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    rows = connection.execute(statement).fetchall()
+    return int(rows[0][0])
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, column: str, where: str) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    query = f"""SELECT split_part(reason, ':', 1), split_part(reason, ':', 2), count(*)
+        FROM (SELECT DISTINCT _file, _row_no, unnest({column}) AS reason FROM filter_verdict WHERE {where})
+        GROUP BY ALL ORDER BY ALL"""
+    for code, name, rows in connection.execute(query).fetchall():
+        counts.setdefault(code, {})[name] = rows
+    return counts
