@@ -1,0 +1,102 @@
+"""From JSON objects to rows: nested arrays become tables, numbers keep their literal text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.formats.reading import Reading
+from connectors.formats.text_table import UNREADABLE, TextTable
+
+_PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")
+
+
+def literal(name: str) -> str:
+    """NaN and Infinity are no agreed values: they stay text and fail their type later."""
+    return name
+
+
+#: Parses with every number as the text that stood there, never through binary floating point.
+DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=literal, strict=False)
+
+
+@dataclass
+class RowObject:
+    """An object that is a row: `keys` are its columns (key, position), `children` its arrays of further rows."""
+
+    out: TextTable
+    keys: list[tuple[str, int]]
+    inherited: list[tuple[int, int]] = field(default_factory=list)
+    children: dict[str, RowObject] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+
+def plan(reading: Reading) -> RowObject:
+    """The tree of row objects, from the paths of the contract's tables (``$.items[].documents[]``)."""
+    tables = [reading.contract.table(name) for name in reading.tables]
+    objects: dict[str, RowObject] = {}
+    for table in sorted(tables, key=lambda table: table.locator[0].count(".")):
+        path = table.locator[0]
+        out = reading.tables[table.name]
+        columns = list(enumerate(table.columns))
+        row = RowObject(out, [(column.label, position) for position, column in columns if not column.from_parent])
+        around = [known for known in objects if path.startswith(f"{known}.")]
+        if around:
+            nearest = max(around, key=len)
+            parent = objects[nearest]
+            names = parent.out.columns
+            row.inherited = [
+                (position, names.index(column.name))
+                for position, column in columns
+                if column.from_parent and column.name in names
+            ]
+            parent.children[path[len(nearest) + 1 :].removesuffix("[]")] = row
+        objects[path] = row
+    for row in objects.values():
+        row.known = frozenset(key for key, _ in row.keys) | frozenset(row.children)
+    return next(iter(objects.values()))
+
+
+def take(reading: Reading, plan: RowObject, item: Any, parent: tuple[str | None, ...] = ()) -> None:
+    """Write the row of one object and the rows of its arrays. What is no object is an unreadable record."""
+    if not isinstance(item, dict):
+        plan.out.refuse(UNREADABLE, json.dumps(item, ensure_ascii=False))
+        return
+    values: list[str | None] = [None] * len(plan.out.columns)
+    for position, source in plan.inherited:
+        values[position] = parent[source]
+    for key, position in plan.keys:
+        value = item.get(key)
+        values[position] = value if value is None or type(value) is str else as_text(value)
+    plan.out.append(values)
+    if not item.keys() <= plan.known:
+        reading.warn(f"unknown keys in {plan.out.table.name}: {shown_keys(item, plan.known)}")
+    for key, child in plan.children.items():
+        rows = item.get(key)
+        for row in rows if isinstance(rows, list) else () if rows is None else (rows,):
+            take(reading, child, row, tuple(values))
+
+
+def shown_keys(item: Mapping[str, Any], known: frozenset[str]) -> str:
+    """Unknown keys for a message; a key that is no plain name could be anything and is only counted."""
+    unknown = sorted(set(item) - known)
+    plain = [key for key in unknown if _PLAIN_KEY.fullmatch(key)][:5]
+    return ", ".join(plain) if plain else f"{len(unknown)} without a plain name"
+
+
+def refuse_record(reading: Reading, plan: RowObject, raw: str) -> None:
+    """One unreadable record; how many rows its arrays held nobody can say."""
+    plan.out.refuse(UNREADABLE, raw)
+    reading.uncounted.update(child.out.table.name for child in plan.children.values())
+
+
+def as_text(value: Any) -> str:
+    """A JSON value that is no string, as text: true, false, or an array as JSON."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

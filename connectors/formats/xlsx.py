@@ -1,0 +1,153 @@
+"""Workbooks that a system writes: one sheet per table, header in row 1, data from row 2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from connectors.formats import labels
+from connectors.formats.cells import CellText
+from connectors.formats.reading import Reading
+from connectors.formats.text_table import TextTable
+from connectors.formats.workbook import Cell, Sheet, Workbook, open_workbook
+from connectors.formats.zip_archive import BadArchive
+from data_contracts import Column
+
+_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
+_DIGIT = re.compile(r"\d")
+
+
+def read(reading: Reading) -> None:
+    """Read the sheets of every table, wherever they stand; other sheets are a warning."""
+    try:
+        with open_workbook(reading.path) as book:
+            if book.macros:
+                reading.warn("the workbook carries macros")
+            read_names: list[str] = []
+            for name, out in reading.tables.items():
+                sheets = _sheets_of(reading, book, reading.contract.table(name).locator[0])
+                read_names += [sheet.name for sheet in sheets]
+                _SheetReader(reading, out, CellText(book, reading.contract.format)).read(sheets)
+            further = len(book.sheets) - len(read_names)
+            if further:
+                reading.warn(f"{further} further sheets, not read")
+            reading.head["sheets"] = read_names
+    except BadArchive as problem:
+        raise reading.refuse(f"the workbook {problem}") from None
+
+
+def _sheets_of(reading: Reading, book: Workbook, label: str) -> list[Sheet]:
+    """The sheet called `label` and, where agreed, its continuations ``<label>2``, ``<label>3`` in that order."""
+    first = [sheet for sheet in book.sheets if sheet.name.strip() == label]
+    if len(first) != 1:
+        raise reading.refuse(f"the workbook needs exactly one sheet {label}")
+    if reading.contract.format.options.get("more_sheets") != f"{label}N":
+        return first
+    numbered = re.compile(re.escape(label) + r"(\d{1,3})")
+    further = [(int(found[1]), sheet) for sheet in book.sheets if (found := numbered.fullmatch(sheet.name.strip()))]
+    return first + [sheet for _, sheet in sorted(further, key=lambda pair: pair[0])]
+
+
+@dataclass
+class TotalsCheck:
+    """Adds up the amounts of the data rows, to hold them against a totals row."""
+
+    columns: tuple[Column, ...]
+    sums: dict[str, Decimal] = field(default_factory=dict)
+
+    def add(self, values: list[str | None]) -> None:
+        """Count one data row in."""
+        for column, value in zip(self.columns, values, strict=False):
+            amount = amount_of(value) if column.type == "decimal" else None
+            if amount is not None:
+                self.sums[column.name] = self.sums.get(column.name, Decimal(0)) + amount
+
+    def differing(self, values: list[str | None]) -> list[str]:
+        """Columns in which a totals row states another sum than its rows have."""
+        stated = {
+            column.name: amount_of(value)
+            for column, value in zip(self.columns, values, strict=False)
+            if column.type == "decimal"
+        }
+        return [name for name, sum_ in stated.items() if sum_ is not None and sum_ != self.sums.get(name, Decimal(0))]
+
+
+def amount_of(value: str | None) -> Decimal | None:
+    """The number in a cell that may carry separators and a unit; None when it holds none."""
+    found = _NUMBER.search(value) if value else None
+    try:
+        return Decimal(found[0].replace(",", "")) if found else None
+    except InvalidOperation:
+        return None
+
+
+@dataclass
+class _SheetReader:
+    reading: Reading
+    out: TextTable
+    text: CellText
+
+    def read(self, sheets: list[Sheet]) -> None:
+        """Read the sheets of one table one after the other; row numbers run on."""
+        totals = TotalsCheck(self.out.table.columns)
+        for sheet in sheets:
+            rows = sheet.rows()
+            positions = self._header(rows, sheet.name)
+            for _, cells in rows:
+                if any(cell.text.strip() for cell in cells.values()):
+                    self._take(cells, positions, totals)
+            if sheet.merges:
+                self.reading.warn(
+                    f"merged cells in a sheet of {self.out.table.name}: only the first cell has the value"
+                )
+
+    def _header(self, rows: Iterator[tuple[int, dict[int, Cell]]], sheet: str) -> dict[int, int]:
+        """Column number in the sheet -> position in the table's row."""
+        number, cells = next(rows, (0, {}))
+        filled = {column: cell.text for column, cell in sorted(cells.items()) if labels.clean(cell.text)}
+        if number != 1 or not filled:
+            raise self.reading.refuse("no header in row 1", place=self.out.table.locator[0])
+        try:
+            found = labels.match(
+                list(filled.values()), self.out.table.columns, self.reading.contract.format.label_aliases
+            )
+        except labels.LabelMismatch as mismatch:
+            place = self.out.table.locator[0]
+            raise self.reading.refuse(f"header differs from the agreement: {mismatch}", place=place) from None
+        numbers = list(filled)
+        return {numbers[found[column.label]]: position for position, column in enumerate(self.out.table.columns)}
+
+    def _take(self, cells: dict[int, Cell], positions: dict[int, int], totals: TotalsCheck) -> None:
+        columns = self.out.table.columns
+        values: list[str | None] = [None] * len(columns)
+        flags: list[str] = []
+        for number, cell in cells.items():
+            position = positions.get(number)
+            if position is None:
+                self.reading.warn(f"cells outside the header's columns in a sheet of {self.out.table.name}")
+                continue
+            values[position], code = self.text.render(cell, columns[position])
+            if code:
+                flags.append(f"{columns[position].name}:{code}")
+        if self._is_totals(values):
+            differing = totals.differing(values)
+            if differing:
+                self.reading.warn(f"the totals row differs from its rows in {', '.join(differing)}", "count_mismatch")
+            return
+        if "totals_without" in self.reading.contract.format.options:
+            totals.add(values)
+        self.out.append(values, flags)
+
+    def _is_totals(self, values: list[str | None]) -> bool:
+        """A sum added by hand: an amount, but the agreed column is empty and no identifier holds a digit."""
+        label = self.reading.contract.format.options.get("totals_without")
+        if label is None:
+            return False
+        named = list(zip(self.out.table.columns, values, strict=True))
+        if any((value or "").strip() for column, value in named if column.label == label):
+            return False
+        if any(_DIGIT.search(value or "") for column, value in named if column.digits):
+            return False
+        return any(value and column.type == "decimal" for column, value in named)
