@@ -1,0 +1,277 @@
+"""The way of one source through one night: pull → archive → verify → read → filter → judge → file, or say why not.
+
+Safe to kill at any moment: everything is made in ``work/`` and appears in the store by one rename; what a run left
+unregistered, the next run registers. Safe to repeat: a delivery whose files and control files are known is not taken
+again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from connectors import layers as layering
+from connectors import orphans, present
+from connectors.delivery import SETTLE_SECONDS, Candidate, Standing, discover, fingerprint
+from connectors.inquiry import Batch, asked_batches
+from connectors.outcome import Evidence, conclude, due_batches
+from connectors.pull import Pulled, pull
+from connectors.records import (
+    DeliveryRecord,
+    Outcome,
+    Verdict,
+    as_json,
+    outcome_path,
+    read_deliveries,
+    read_retries,
+)
+from connectors.taking import Taking
+from connectors.transport import Transport
+from core import duck
+from core.errors import TransientError
+from core.files import write_json
+from core.log import record_failure
+from core.settings import Settings
+from core.store import Store, compact
+from data_contracts import Contract, load
+
+#: Senders keep their files for two weeks: so long a late delivery can still be found.
+LATE_DAYS = 14
+
+
+def take(
+    settings: Settings,
+    store: Store,
+    source: str,
+    business_date: date,
+    transport: Transport,
+    *,
+    asked: Sequence[Batch] | None = None,
+    settle_seconds: int = SETTLE_SECONDS,
+) -> Outcome:
+    """Take what `source` delivered for `business_date`, and before it whatever came late in the last two weeks.
+
+    `asked`: inquiry batches of the last two weeks that went to this source; by default those the store remembers.
+    Raises TransientError when the sender does not answer or another run holds the source; every other failure becomes
+    an outcome. The outcome is written to ``nights/<YYYYMMDD>/<source>.json``; `changed` tells whether this call changed
+    anything in the store.
+    """
+    contract = load(source)
+    work = store.work / "intake" / source
+    with _alone(store, source):
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        known_batches = tuple(asked) if asked is not None else _asked(store, contract, business_date)
+        try:
+            with duck.connect(settings, scratch=work / "spill") as con:
+                night = _Night(
+                    settings, store, contract, business_date, transport, known_batches, work, con, settle_seconds
+                )
+                return night.run()
+        except TransientError:
+            raise
+        except Exception as error:
+            place = record_failure(error)
+            return failed(store, source, business_date, f"{type(error).__name__}，详情见 {place}", rejected=True)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def failed(store: Store, source: str, business_date: date, what: str, *, rejected: bool = False) -> Outcome:
+    """The outcome when the source could not be taken at all: `what` goes into the message, the last state stays.
+
+    `rejected` when something arrived and broke us; otherwise it counts as missing (the sender never answered).
+    """
+    contract = load(source)
+    known = [layer for layer in layering.load(store, source).layers if layer.business_date <= business_date]
+    nothing = Evidence((), (), known, Standing((), (), ()), (Verdict("missing_control", "", rejected),), ())
+    drawn = conclude(contract, business_date, nothing)
+    kept = f"沿用 {drawn.data_as_of:%Y-%m-%d %H:%M} 的数据" if drawn.data_as_of else "此前尚无可用数据"
+    outcome = replace(drawn, verdicts=(), message=f"未能接收（{what}）；{kept}；请排除故障后重新运行")
+    _file(store, outcome)
+    return outcome
+
+
+@dataclass
+class _Night:
+    """One call of `take`. `records` grows as deliveries are filed; `touched` are dates whose outcome may differ."""
+
+    settings: Settings
+    store: Store
+    contract: Contract
+    business_date: date
+    transport: Transport
+    asked: Sequence[Batch]
+    work: Path
+    con: duckdb.DuckDBPyConnection
+    settle_seconds: int
+    records: list[DeliveryRecord] = field(default_factory=list)
+    touched: set[date] = field(default_factory=set)
+    noted: list[Verdict] = field(default_factory=list)
+    changed: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.contract.source
+
+    def run(self) -> Outcome:
+        """Late deliveries first, in their order, then the night's own; then what they make possible."""
+        self.records = read_deliveries(self.store, self.source)
+        layering.rebuild(self.store, self.source)
+        for day in self._late_dates():
+            self._take_folder(day)
+        standing = self._take_folder(self.business_date)
+        retried = (
+            orphans.retry(self.store, self.contract, self.con, self.business_date, self.work) if self.changed else ()
+        )
+        if retried:
+            self.changed = True
+            self.touched |= set(retried)
+            layering.rebuild(self.store, self.source)
+        for day in sorted(self.touched - {self.business_date}):
+            self._conclude(day, Standing((), (), ()), ())
+        return self._conclude(self.business_date, standing, self.noted)
+
+    def _late_dates(self) -> Iterator[date]:
+        """Earlier folders still at the sender. A source met for the first time starts at its newest full."""
+        first = self.business_date - timedelta(days=LATE_DAYS)
+        days = [day for day in self.transport.dates(self.source) if first <= day < self.business_date]
+        if not self.records and self.contract.mode == "extract":
+            days = self._since_full(days)
+        yield from days
+
+    def _since_full(self, days: list[date]) -> list[date]:
+        for place in range(len(days) - 1, -1, -1):
+            if any(candidate.mode == "full" for candidate in self._discover(days[place]).candidates):
+                return days[place:]
+        return days
+
+    def _discover(self, day: date) -> Standing:
+        listing = self.transport.list(self.source, day)
+        return discover(self.contract, day, listing, pull_date=self.business_date, settle_seconds=self.settle_seconds)
+
+    def _take_folder(self, day: date) -> Standing:
+        standing = self._discover(day)
+        asked = {batch.batch for batch in self.asked}
+        for candidate in standing.candidates:
+            if candidate.batch is not None and candidate.batch not in asked:
+                if day == self.business_date:
+                    names = [parts[0].file.name for parts in candidate.slots.values()]
+                    self.noted += [
+                        Verdict("unexpected_file", name, True, {"what": "batch not asked"}) for name in names
+                    ]
+                continue
+            if record := self._take(candidate):
+                self.records.append(record)
+                self.touched.add(day)
+                self.changed = True
+                layering.rebuild(self.store, self.source)
+        return standing
+
+    def _take(self, candidate: Candidate) -> DeliveryRecord | None:
+        """File one delivery; None when it is known already or has not arrived whole."""
+        siblings = [
+            record
+            for record in self.records
+            if _place(record) == (candidate.business_date, candidate.mode, candidate.batch)
+        ]
+        seen = _seen(candidate)
+        if any(record.seen == seen for record in siblings):
+            return None
+        pulled = [
+            pull(self.store, self.transport, part, self.work) for parts in candidate.slots.values() for part in parts
+        ]
+        delivery_id = _delivery_id(self.source, candidate, pulled)
+        if any(record.delivery_id == delivery_id for record in siblings):
+            return None
+        taking = Taking(
+            settings=self.settings,
+            store=self.store,
+            contract=self.contract,
+            con=self.con,
+            work=self.work,
+            night=self.business_date,
+            candidate=candidate,
+            delivery_id=delivery_id,
+            seen=seen,
+            siblings=siblings,
+            loaded=[record for record in self.records if record.state == "loaded"],
+        )
+        record = taking.file(pulled)
+        if record is None and candidate.business_date == self.business_date:
+            self.noted += taking.incomplete
+        return record
+
+    def _conclude(self, day: date, standing: Standing, noted: Sequence[Verdict]) -> Outcome:
+        manifest = layering.load(self.store, self.source)
+        replaced = {old for record in self.records for old in record.replaces}
+        records = [
+            record for record in self.records if record.business_date == day and record.delivery_id not in replaced
+        ]
+        due = due_batches(self.contract, day, self.asked)
+        retries = read_retries(self.store, self.source)
+        evidence = Evidence(records, retries, present.layers_until(manifest, day), standing, tuple(noted), due)
+        outcome = conclude(self.contract, day, evidence)
+        if _file(self.store, outcome):
+            self.changed = True
+        return replace(outcome, changed=self.changed)
+
+
+def _asked(store: Store, contract: Contract, business_date: date) -> tuple[Batch, ...]:
+    if contract.mode != "reply":
+        return ()
+    days = (business_date - timedelta(days=back) for back in range(LATE_DAYS, -1, -1))
+    return tuple(batch for day in days for batch in asked_batches(store, day, contract.source))
+
+
+def _place(record: DeliveryRecord) -> tuple[date, str, str | None]:
+    return record.business_date, record.mode, record.batch
+
+
+def _seen(candidate: Candidate) -> tuple[tuple[str, int, str], ...]:
+    parts = [part for slot in candidate.slots.values() for part in slot]
+    return fingerprint([file for part in parts for file in (part.file, part.control) if file is not None])
+
+
+def _delivery_id(source: str, candidate: Candidate, pulled: Iterable[Pulled]) -> str:
+    """Same bytes under the same names with the same control files are the same delivery, wherever it is taken."""
+    stated = [
+        (item.part.file.name, item.sha256, item.control.as_json() if item.control else None)
+        for item in sorted(pulled, key=lambda item: item.part.file.name)
+    ]
+    text = json.dumps(
+        [source, compact(candidate.business_date), candidate.mode, candidate.batch, stated], ensure_ascii=False
+    )
+    return f"d{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def _file(store: Store, outcome: Outcome) -> bool:
+    """Write the outcome; False when it stands so already."""
+    path = outcome_path(store, outcome.source, outcome.business_date)
+    document = as_json(outcome)
+    if path.exists() and json.loads(path.read_text(encoding="utf-8")) == document:
+        return False
+    write_json(path, document)
+    return True
+
+
+@contextmanager
+def _alone(store: Store, source: str) -> Iterator[None]:
+    """One run per source at a time; TransientError when another one is at work."""
+    path = store.work / "intake" / f"{source}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise TransientError("another run is taking this source", where=source, do="wait for it to end") from error
+        yield

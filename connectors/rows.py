@@ -1,0 +1,177 @@
+"""Text tables of one delivery become accepted and quarantined rows in its folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from connectors import inquiry, present
+from connectors.delivery import Candidate
+from connectors.pull import Read
+from connectors.records import TableCount
+from core.store import Store
+from data_contracts import Contract, Table
+from data_contracts.row_filter import FilterContext, FilterResult, filter_table
+
+#: Relation with the inquiries that a reply may answer.
+ASKED = "asked_of_source"
+PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the rows of a delivery come from; `files`: delivered name -> (SHA-256, data_as_of)."""
+
+    business_date: date
+    batch: str | None
+    files: Mapping[str, tuple[str, datetime]]
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """What became of the rows: per table, and per reason or warning code over all tables (rows, not columns)."""
+
+    tables: Mapping[str, TableCount]
+    results: Mapping[str, FilterResult]
+    reasons: Mapping[str, int]
+    warnings: Mapping[str, int]
+
+
+def filter_delivery(
+    con: duckdb.DuckDBPyConnection,
+    store: Store,
+    contract: Contract,
+    candidate: Candidate,
+    reads: Sequence[Read],
+    *,
+    folder: Path,
+) -> Filtered:
+    """Filter every table that `reads` carry, parents before children, into `folder`.
+
+    The views of the present state without this delivery stand in the session under the prefix ``held_``. Writes
+    ``accepted/<table>.parquet`` (with the provenance of `present.PROVENANCE`), ``quarantine.parquet`` and, for
+    extracts, ``orphans/<table>.parquet``: the text of rows that lack nothing but their parent.
+    """
+    if candidate.batch is not None:
+        lines = inquiry.asked_lines_sql(store, candidate.batch, contract.source)
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {ASKED} AS {lines}")
+    origin = Origin(
+        candidate.business_date,
+        candidate.batch,
+        {read.part.file.name: (read.sha256, read.control.data_as_of) for read in reads},
+    )
+    results: dict[str, FilterResult] = {}
+    for table in present.parents_first(contract):
+        text = {read.part.file.name: read.text / f"{table.name}.parquet" for read in reads if table.name in read.rows}
+        if not text:
+            continue
+        context = _context(contract, candidate, table, results)
+        result = filter_table(con, contract, table, text, context, folder.with_name(f"{folder.name}.rows"))
+        results[table.name] = result
+        file_accepted(con, origin, result.accepted_path, folder / "accepted" / f"{table.name}.parquet")
+        if contract.mode == "extract" and table.parent and not table.nested:
+            _file_orphans(con, result, text, folder / "orphans" / f"{table.name}.parquet")
+    _file_quarantine(con, contract.source, candidate, results, folder / "quarantine.parquet")
+    return Filtered(
+        tables={
+            name: TableCount(found.delivered, found.accepted, found.quarantined) for name, found in results.items()
+        },
+        results=results,
+        reasons=_reasons(con, folder / "quarantine.parquet"),
+        warnings=_warnings(con, [folder / "accepted" / f"{name}.parquet" for name in results]),
+    )
+
+
+def _context(
+    contract: Contract, candidate: Candidate, table: Table, results: Mapping[str, FilterResult]
+) -> FilterContext:
+    """Parents come from this delivery; a delta's children may also belong to a parent that we hold already, and so may
+    those of a delivery whose parents' file did not come."""
+    parents: dict[str, Path] = {}
+    held: dict[str, str] = {}
+    if table.parent is not None:
+        name = table.parent.parent_table
+        if name in results:
+            parents[name] = results[name].accepted_path
+        if name not in results or candidate.mode == "delta":
+            held[name] = f'"held_{present.view_name(contract.source, name)}"'
+    asked = ASKED if candidate.batch is not None else None
+    return FilterContext(candidate.mode, accepted_parents=parents, held_parents=held, asked_inquiries=asked)
+
+
+def file_accepted(con: duckdb.DuckDBPyConnection, origin: Origin, accepted: Path, to: Path) -> None:
+    """Copy accepted rows with their place (`present.PROVENANCE`) and `_repeated` on all but the first of equals."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    names = list(origin.files)
+    for variable, position in (("sha256_of", 0), ("as_of", 1)):
+        values = [facts[position] for facts in origin.files.values()]
+        con.execute(f"SET VARIABLE {variable} = map($names, $values)", {"names": names, "values": values})
+    query = """
+        SELECT *, getvariable('sha256_of')[_file] AS _file_sha256, $day::DATE AS _business_date,
+               getvariable('as_of')[_file] AS _data_as_of, $batch::VARCHAR AS _batch,
+               list_contains(_warnings, 'duplicate_row') AS _repeated
+        FROM read_parquet($path)"""
+    copy_to(con, query, {"path": str(accepted), "day": origin.business_date, "batch": origin.batch}, to)
+
+
+def _file_orphans(con: duckdb.DuckDBPyConnection, result: FilterResult, text: Mapping[str, Path], to: Path) -> None:
+    """The text of rows that were refused for nothing but their parent, so that they can be offered again."""
+    if "orphan_child" not in result.rejects:
+        return
+    to.parent.mkdir(parents=True, exist_ok=True)
+    arms = " UNION ALL ".join(
+        f"SELECT *, getvariable('orphan_files')[{place}] AS _file"
+        f" FROM read_parquet(getvariable('orphan_texts')[{place}])"
+        for place in range(1, len(text) + 1)
+    )
+    con.execute("SET VARIABLE orphan_files = $files", {"files": list(text)})
+    con.execute("SET VARIABLE orphan_texts = $paths", {"paths": [str(path) for path in text.values()]})
+    query = f"""
+        SELECT t.* FROM ({arms}) t
+        SEMI JOIN (FROM read_parquet($quarantine) WHERE reasons = ['orphan_child']) q
+          ON q.row_no = t._row_no AND q.file = t._file"""
+    copy_to(con, query, {"quarantine": str(result.quarantine_path)}, to)
+
+
+def _file_quarantine(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    candidate: Candidate,
+    results: Mapping[str, FilterResult],
+    to: Path,
+) -> None:
+    """All refused rows of the delivery in one file, with source and business date."""
+    query = """
+        SELECT $source::VARCHAR AS source, $day::DATE AS business_date, file, table_name, row_no, reasons, severity, raw
+        FROM read_parquet($paths)"""
+    paths = [str(result.quarantine_path) for result in results.values()]
+    copy_to(con, query, {"source": source, "day": candidate.business_date, "paths": paths}, to)
+
+
+def _reasons(con: duckdb.DuckDBPyConnection, quarantine: Path) -> dict[str, int]:
+    found = con.execute(
+        "SELECT reason, count(*) FROM (SELECT unnest(reasons) AS reason FROM read_parquet($path)) GROUP BY reason",
+        {"path": str(quarantine)},
+    ).fetchall()
+    return dict(sorted(found))
+
+
+def _warnings(con: duckdb.DuckDBPyConnection, accepted: Sequence[Path]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for path in accepted:
+        found = con.execute(
+            "SELECT code, count(*) FROM (SELECT unnest(_warnings) AS code FROM read_parquet($path)) GROUP BY code",
+            {"path": str(path)},
+        ).fetchall()
+        total.update(dict(found))
+    return dict(sorted(total.items()))
+
+
+def copy_to(con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object], to: Path) -> None:
+    """Write the rows of `query` as Parquet."""
+    con.execute(f"COPY ({query}) TO '{str(to).replace(chr(39), chr(39) * 2)}' {PARQUET}", dict(values))

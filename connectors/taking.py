@@ -1,0 +1,203 @@
+"""One delivery on its way into the store: which of its files may be taken, its rows, its record, its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from connectors import layers as layering
+from connectors import present
+from connectors.delivery import Candidate
+from connectors.pages import put_together
+from connectors.plausible import implausible
+from connectors.pull import Pulled, Read, file_record, open_part
+from connectors.records import (
+    DeliveryRecord,
+    FileRecord,
+    State,
+    Verdict,
+    as_json,
+    delivery_folder,
+    read_outcome,
+)
+from connectors.rows import Filtered, filter_delivery
+from core.files import write_json
+from core.settings import Settings
+from core.store import Store
+from data_contracts import Contract, calendar
+
+
+@dataclass
+class Taking:
+    """The work on one delivery. `siblings` are earlier records of the same place (business date, mode, batch), `loaded`
+    all loaded records of the source; `night` is the business date of the run."""
+
+    settings: Settings
+    store: Store
+    contract: Contract
+    con: duckdb.DuckDBPyConnection
+    work: Path
+    night: date
+    candidate: Candidate
+    delivery_id: str
+    seen: tuple[tuple[str, int, str], ...]
+    siblings: Sequence[DeliveryRecord]
+    loaded: Sequence[DeliveryRecord]
+    verdicts: list[Verdict] = field(default_factory=list)
+    files: list[FileRecord] = field(default_factory=list)
+    incomplete: list[Verdict] = field(default_factory=list)
+
+    def file(self, pulled: Sequence[Pulled]) -> DeliveryRecord | None:
+        """Take what can be taken and put its record into the store; None while pages of a reading are still missing."""
+        folder = self.work / self.delivery_id
+        folder.mkdir()
+        manifest = layering.load(self.store, self.contract.source)
+        before = present.layers_until(manifest, None, without=[record.delivery_id for record in self.siblings])
+        present.attach_layers(self.con, self.store, self.contract, before, prefix="held_")
+        reads = self._plausible(self._whole_reading(self._readable(pulled)), before)
+        if self.incomplete:
+            return None
+        filtered = self._filter(reads, before, folder) if reads else None
+        if filtered is None:
+            state: State = "held" if any(verdict.held for verdict in self.verdicts) else "duplicate"
+            return self._place(self._record(state, (), None), folder)
+        self.files += [read.record() for read in reads]
+        self._note_lateness(reads)
+        return self._place(self._record("loaded", reads, filtered), folder)
+
+    def _readable(self, pulled: Sequence[Pulled]) -> list[Read]:
+        """For each place the newest revision that can be taken; verdicts on all that cannot."""
+        chosen: dict[object, Read] = {}
+        for item in pulled:
+            slot = item.part.slot
+            if slot in chosen:
+                self.files.append(file_record(item))  # replaced: archived, in no count
+                continue
+            opened = self._known(item) or open_part(self.contract, item, self.work)
+            if isinstance(opened, Verdict):
+                self.verdicts.append(opened)
+                self.files.append(file_record(item))
+            else:
+                chosen[slot] = opened
+        return list(chosen.values())
+
+    def _known(self, item: Pulled) -> Verdict | None:
+        """Bytes loaded before under another date, mode or batch are a repetition. An empty delta is not: it says that
+        until a later moment nothing changed, in the same few bytes as yesterday."""
+        if item.verdict is not None:
+            return None
+        earlier = [
+            record
+            for record in self.loaded
+            if record not in self.siblings and any(file.taken and file.sha256 == item.sha256 for file in record.files)
+        ]
+        if not earlier:
+            return None
+        stated = item.control
+        if (
+            stated
+            and not sum(stated.rows.values())
+            and all(record.data_as_of is None or stated.data_as_of > record.data_as_of for record in earlier)
+        ):
+            return None
+        return Verdict(
+            "duplicate_delivery", item.part.file.name, False, {"business_date": str(earlier[-1].business_date)}
+        )
+
+    def _whole_reading(self, reads: list[Read]) -> list[Read]:
+        """Pages are taken all or none."""
+        if not reads or reads[0].part.page is None:
+            return reads
+        if any(verdict.held for verdict in self.verdicts):
+            return self._hold(reads)
+        reading = put_together(reads)
+        for read, verdict in reading.repeated:
+            self.verdicts.append(verdict)
+            self.files.append(read.record(taken=False))
+        if reading.verdict is None:
+            return list(reading.pages)
+        if not reading.verdict.held:
+            self.incomplete.append(reading.verdict)
+            return []
+        return self._hold(reading.pages, reading.verdict)
+
+    def _plausible(self, reads: list[Read], before: Sequence[layering.Layer]) -> list[Read]:
+        """Files whose size or content contradicts the last full are held."""
+        kept: list[Read] = []
+        groups = [reads] if reads and reads[0].part.page is not None else [[read] for read in reads]
+        for group in groups:
+            verdict = implausible(self.con, self.settings, self.contract, group, before)
+            kept += self._hold(group, verdict) if verdict else group
+        return kept
+
+    def _filter(self, reads: Sequence[Read], before: Sequence[layering.Layer], folder: Path) -> Filtered | None:
+        """Rows into the folder; None when the judgement on the whole delivery holds it."""
+        for read in reads:
+            self.verdicts += read.flags
+        filtered = filter_delivery(self.con, self.store, self.contract, self.candidate, reads, folder=folder)
+        verdicts: list[Verdict] = []
+        self.verdicts += verdicts
+        if not any(verdict.held for verdict in verdicts):
+            return filtered
+        self._hold(reads)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        return None
+
+    def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
+        if verdict:
+            self.verdicts.append(verdict)
+        self.files += [read.record(taken=False) for read in reads]
+        return []
+
+    def _note_lateness(self, reads: Sequence[Read]) -> None:
+        """Late: made after the deadline, or not there when the night of its own date looked."""
+        day = self.candidate.business_date
+        looked = self.night > day and read_outcome(self.store, self.contract.source, day) is not None
+        limit = calendar.deadline(self.contract, day)
+        for read in reads:
+            if looked or (read.part.declared.control and read.control.extracted_at > limit):
+                self.verdicts.append(Verdict("late_delivery", read.part.file.name, False))
+
+    def _record(self, state: State, reads: Sequence[Read], filtered: Filtered | None) -> DeliveryRecord:
+        replaced = [record for record in self.siblings if state == "loaded" or record.state != "loaded"]
+        return DeliveryRecord(
+            delivery_id=self.delivery_id,
+            source=self.contract.source,
+            business_date=self.candidate.business_date,
+            night=self.night,
+            mode=self.candidate.mode,
+            batch=self.candidate.batch,
+            state=state,
+            data_as_of=min((read.control.data_as_of for read in reads), default=None),
+            extracted_at=max((read.control.extracted_at for read in reads), default=None),
+            files=tuple(sorted(self.files, key=lambda file: file.name)),
+            missing_files=self._missing(reads),
+            verdicts=tuple(self.verdicts),
+            tables=filtered.tables if filtered else {},
+            reasons=filtered.reasons if filtered else {},
+            warnings=filtered.warnings if filtered else {},
+            replaces=tuple(record.delivery_id for record in replaced),
+            seen=self.seen,
+            contract_version=self.contract.version,
+        )
+
+    def _missing(self, reads: Sequence[Read]) -> tuple[str, ...]:
+        """Declared files that did not come. A held file came; a repeated one too, unless it should have answered."""
+        came = {read.part.declared.id for read in reads}
+        if self.contract.mode == "extract":
+            came |= {file_id for file_id, _ in self.candidate.slots}
+        return tuple(file.id for file in self.contract.files if file.id not in came) if reads else ()
+
+    def _place(self, record: DeliveryRecord, folder: Path) -> DeliveryRecord:
+        """The record completes the folder; one rename makes both visible."""
+        write_json(folder / "delivery.json", as_json(record))
+        final = delivery_folder(self.store, record)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        folder.replace(final)
+        return record
