@@ -55,6 +55,11 @@ def numbered(prefix: str, values: Ints, width: int) -> Column:
     return texts(np.hstack([constant(prefix, len(values)), digits(values, width)]))
 
 
+def digits_text(values: Ints, width: int) -> Column:
+    """Decimal digits with leading zeros."""
+    return texts(digits(values, width))
+
+
 def compact_dates(days: Ints) -> Ints:
     """YYYYMMDD as integers from days since 1970."""
     stamps = (_EPOCH + days.astype("timedelta64[D]")).astype("datetime64[D]")

@@ -1,0 +1,1 @@
+"""What strangers own: the mass of every register, drawn as whole columns. Debtors stand in `demo.stories`."""
