@@ -1,7 +1,7 @@
 """Splits the rows of one delivered table into accepted and quarantined, at engine speed and with reasons.
 
-The contract compiles to SQL over the reader's text Parquet (`column_sql`, `table_sql`); this module binds what is outside
-of it (files, parents, the inquiry batch) and runs it. No row is dropped: accepted + quarantined = rows of the text table,
+The contract compiles to SQL over the reader's text (`data_contracts.filtering`); this module binds what is outside of
+it (files, parents, the inquiry batch) and runs it. No row is dropped: accepted + quarantined = rows of the text table,
 which `filter_table` checks itself.
 """
 
@@ -16,8 +16,9 @@ import duckdb
 from core.duck import sql as sql_text
 from core.errors import ContractError, StoreError
 from core.files import written_whole
-from data_contracts import table_sql
 from data_contracts.arrow_schema import READER_COLUMNS
+from data_contracts.filtering import tables
+from data_contracts.filtering.expressions import ident, quoted
 from data_contracts.model import Contract, Table
 
 
@@ -27,8 +28,8 @@ class FilterContext:
 
     mode: full | delta | reply.
     accepted_parents: table -> Parquet of the accepted parents of this very delivery.
-    held_parents: table -> relation (view or table name) of the parents held from earlier deliveries. Nested tables, whose
-        children stand inside their parent, never look there. A parent named in neither is not checked.
+    held_parents: table -> relation (view or table name) of the parents held from earlier deliveries. Nested tables,
+        whose children stand inside their parent, never look there. A parent named in neither is not checked.
     asked_inquiries: relation with inquiry_no and, if known, case_no, name, id_number of the batch; None = not checked.
     file_name: delivered file name of a text table handed over as a single path.
     """
@@ -42,7 +43,7 @@ class FilterContext:
 
 @dataclass(frozen=True)
 class FilterResult:
-    """Where the rows went. `rejects` and `warnings` count rows: reason code -> column ("" = the row as a whole) -> rows."""
+    """Where the rows went. `rejects` and `warnings`: reason code -> column ("" = the row as a whole) -> rows."""
 
     table: str
     delivered: int
@@ -60,21 +61,22 @@ def filter_table(
     table: Table | str,
     text: Path | Mapping[str, Path],
     context: FilterContext,
+    *,
     out: Path,
 ) -> FilterResult:
     """Write ``out/accepted/<table>.parquet`` and ``out/quarantine/<table>.parquet``; say what went where and why.
 
-    `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files, whose rows are
-    judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
+    `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files, whose rows
+    are judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
 
     Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file, reasons,
     severity, raw (the reader's raw text, else the delivered fields as a JSON object by label).
     """
     table = contract.table(table) if isinstance(table, str) else table
     files = {context.file_name: text} if isinstance(text, Path) else dict(text)
-    connection.execute(sql_text("data_contracts.sql", "filter_macros"))
+    connection.execute(sql_text("data_contracts.filtering", "macros"))
     _attach_text(connection, table, files)
-    plan = table_sql.compile_table(
+    plan = tables.compile_table(
         contract,
         table,
         context.mode,
@@ -94,9 +96,7 @@ def _attach_text(connection: duckdb.DuckDBPyConnection, table: Table, files: Map
         raise ContractError("no text table to filter", where=table.name, do="hand over at least one Parquet file")
     connection.execute("SET VARIABLE filter_paths = $paths", {"paths": [str(path) for path in files.values()]})
     connection.execute("SET VARIABLE filter_names = $names", {"names": list(files)})
-    columns = ", ".join(
-        [*(table_sql.ident(name) for name in table.column_names), *(item.name for item in READER_COLUMNS)]
-    )
+    columns = ", ".join([*(ident(name) for name in table.column_names), *(item.name for item in READER_COLUMNS)])
     parts = [
         f"SELECT {columns}, getvariable('filter_names')[{place}] AS _file"
         f" FROM read_parquet(getvariable('filter_paths')[{place}])"
@@ -110,10 +110,10 @@ def _attach_text(connection: duckdb.DuckDBPyConnection, table: Table, files: Map
         ) from error
 
 
-def _parents(connection: duckdb.DuckDBPyConnection, table: Table, context: FilterContext) -> table_sql.Parents | None:
+def _parents(connection: duckdb.DuckDBPyConnection, table: Table, context: FilterContext) -> tables.Parents | None:
     if table.parent is None:
         return None
-    wanted = ", ".join(table_sql.ident(name) for name in table.parent.parent_columns)
+    wanted = ", ".join(ident(name) for name in table.parent.parent_columns)
     relations = []
     if accepted := context.accepted_parents.get(table.parent.parent_table):
         connection.execute("SET VARIABLE filter_parents = $path", {"path": str(accepted)})
@@ -121,17 +121,17 @@ def _parents(connection: duckdb.DuckDBPyConnection, table: Table, context: Filte
     held = None if table.nested else context.held_parents.get(table.parent.parent_table)
     if held:
         relations.append(f"SELECT {wanted} FROM {held}")
-    return table_sql.Parents(" UNION ALL ".join(relations)) if relations else None
+    return tables.Parents(" UNION ALL ".join(relations)) if relations else None
 
 
-def _asked(connection: duckdb.DuckDBPyConnection, context: FilterContext) -> table_sql.Asked | None:
+def _asked(connection: duckdb.DuckDBPyConnection, context: FilterContext) -> tables.Asked | None:
     if context.asked_inquiries is None:
         return None
     present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {context.asked_inquiries}").fetchall()}
-    return table_sql.Asked(context.asked_inquiries, frozenset(present & {"inquiry_no", "case_no", "name", "id_number"}))
+    return tables.Asked(context.asked_inquiries, frozenset(present & {"inquiry_no", "case_no", "name", "id_number"}))
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: Table, plan: table_sql.TablePlan, out: Path) -> FilterResult:
+def _write(connection: duckdb.DuckDBPyConnection, table: Table, plan: tables.TablePlan, out: Path) -> FilterResult:
     accepted_path = out / "accepted" / f"{table.name}.parquet"
     quarantine_path = out / "quarantine" / f"{table.name}.parquet"
     written = [
@@ -161,7 +161,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     with written_whole(path) as temporary:
         return _count(
             connection,
-            f"COPY ({query}) TO {table_sql.quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)",
+            f"COPY ({query}) TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)",
         )
 
 

@@ -1,4 +1,4 @@
-"""Amounts and areas as they are written: fen, thousands separators, signs behind, unit words. Exact decimals throughout."""
+"""Amounts and areas as they are written: fen, thousands separators, signs behind, unit words. Exact decimals."""
 
 from __future__ import annotations
 

@@ -61,3 +61,11 @@ CREATE OR REPLACE TEMP MACRO plate_fits(s, form) AS regexp_full_match(s, form) O
 -- Older 房权证, 国用 and 集用 numbers have another form and stay valid.
 CREATE OR REPLACE TEMP MACRO cert_no_fits(s, form) AS
   regexp_full_match(s, form) OR NOT contains(s, '不动产') OR regexp_full_match(cert_normal(s), form);
+
+-- Whether two numbers are one, 15-digit form and typing habits aside.
+CREATE OR REPLACE TEMP MACRO same_number(a, b) AS resident_id_upgrade(id_clean(a)) = resident_id_upgrade(id_clean(b));
+
+-- Whether a name is another one. Cut at the field limit or masked is no other name.
+CREATE OR REPLACE TEMP MACRO other_name(a, b) AS
+  NOT lossy_text(a) AND list_transform([{one: name_key(a), two: name_key(b)}],
+    lambda pair: NOT starts_with(pair.one, pair.two) AND NOT starts_with(pair.two, pair.one))[1];

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_contracts.column_sql import ColumnSql, column_sql, ident, quoted, second_of_period, text_list
+from data_contracts.filtering.columns import column_sql
+from data_contracts.filtering.expressions import ColumnSql, ident, quoted, text_list, value_of
+from data_contracts.filtering.moments import second_of_period
 from data_contracts.model import Column, Contract, Subject, Table
 
 #: Bits per mask column; a UBIGINT has 64.
@@ -24,7 +26,7 @@ class Parents:
 
 @dataclass(frozen=True)
 class Asked:
-    """SQL relation of the inquiries of the batch; `columns` are those of inquiry_no, case_no, name, id_number it has."""
+    """SQL relation of a batch's inquiries; `columns` are those of inquiry_no, case_no, name, id_number it has."""
 
     relation: str
     columns: frozenset[str]
@@ -104,7 +106,7 @@ def _subject(subject: Subject | None) -> list[tuple[str, str]]:
         return []
     nobody = " AND ".join(f"{ident('t_' + name)} IS NULL" for name in (*subject.names, *subject.ids))
     if subject.when:
-        nobody += f" AND {ident('v_' + subject.when.column)} IN ({text_list(subject.when.values)})"
+        nobody += f" AND {value_of(subject.when.column)} IN ({text_list(subject.when.values)})"
     return [("no_subject:", nobody)]
 
 
@@ -126,14 +128,17 @@ def _typed(table: Table, columns: list[ColumnSql], keys: Mask, others: Mask, war
         if stage:
             query = f"SELECT *,\n  {', '.join(stage)}\nFROM ({query})"
     masks = ",\n  ".join([*keys.columns(), *others.columns(), *warns.columns()])
-    return f"CREATE OR REPLACE TEMP TABLE filter_typed AS\nSELECT {kept}, {_key_text(table)} AS _key,\n  {masks}\nFROM ({query})"
+    return f"""CREATE OR REPLACE TEMP TABLE filter_typed AS
+SELECT {kept}, {_key_text(table)} AS _key,
+  {masks}
+FROM ({query})"""
 
 
 def _key_text(table: Table) -> str:
     """The key as one text; null when a part that must be there is missing. Optional parts count as the empty string."""
     parts, demanded = [], []
     for name in table.key:
-        value = ident(f"v_{name}")
+        value = value_of(name)
         parts.append(f"coalesce({value}::VARCHAR, '')")
         if table.column(name).required:
             demanded.append(f"{value} IS NOT NULL")
@@ -146,32 +151,21 @@ def _verdict(
     """Rows with at least one reason: `rejects` and `warnings` as lists of ``code:column``."""
     deleted = "v_op = 'D'" if table.has("op") and mode != "full" else "false"
     joins = ["LEFT JOIN repeated ON repeated._key = filter_typed._key"]
-    whole = [
-        ("duplicate_key:", f"repeated.contents > 1 AND NOT {_exempt(table)}"),
-    ]
-    lighter = [
-        ("duplicate_row:", f"repeated.contents = 1 AND (filter_typed._file, _row_no) <> repeated.first_place"),
-    ]
+    whole = [("duplicate_key:", f"repeated.contents > 1 AND NOT {_exempt(table)}")]
+    lighter = [("duplicate_row:", "repeated.contents = 1 AND (filter_typed._file, _row_no) <> repeated.first_place")]
     if parents and table.parent:
         joins.append(_parent_join(table, parents))
-        given = " AND ".join(f"{ident('v_' + name)} IS NOT NULL" for name in table.parent.columns)
+        given = " AND ".join(f"{value_of(name)} IS NOT NULL" for name in table.parent.columns)
         whole.append(("orphan_child:", f"{given} AND parent.is_there IS NULL AND NOT ({deleted})"))
-    if asked and (number := _field(table, "inquiry.number")) and not number.from_parent:
+    if asked and (number := _field(table, "inquiry.number")):
         joins.append(_asked_join(asked, number))
         lighter += _asked_warnings(table, asked)
-        whole.append(
-            (f"unknown_inquiry:{number.name}", f"{ident('v_' + number.name)} IS NOT NULL AND asked.inquiry_no IS NULL")
-        )
-    reject_list = ", ".join(
-        [
-            *keys.entries(),
-            *(f"CASE WHEN {condition} THEN {quoted(label)} END" for label, condition in whole),
-        ]
-    )
+        if not number.from_parent:
+            unknown = f"{value_of(number.name)} IS NOT NULL AND asked.inquiry_no IS NULL"
+            whole.append((f"unknown_inquiry:{number.name}", unknown))
+    reject_list = ", ".join([*keys.entries(), *_labels(whole)])
     other_list = ", ".join(others.entries()) or "NULL"
-    warn_list = ", ".join(
-        [*warns.entries(), *(f"CASE WHEN {condition} THEN {quoted(label)} END" for label, condition in lighter)]
-    )
+    warn_list = ", ".join([*warns.entries(), *_labels(lighter)])
     conditions = [condition for _, condition in whole + lighter]
     flagged = " OR ".join(
         ["_defect IS NOT NULL", "_flags IS NOT NULL", keys.is_set(), others.is_set(), warns.is_set(), *conditions]
@@ -191,6 +185,10 @@ FROM filter_typed {" ".join(joins)}
 WHERE {flagged}"""
 
 
+def _labels(entries: list[tuple[str, str]]) -> list[str]:
+    return [f"CASE WHEN {condition} THEN {quoted(label)} END" for label, condition in entries]
+
+
 #: ``column:code;column:code`` of the reader as ``code:column``.
 _FLAGS = (
     "list_transform(coalesce(string_split(_flags, ';'), []),"
@@ -205,7 +203,7 @@ def _exempt(table: Table) -> str:
     marks = [f"{name}:{table.duplicate_exempt}" for name in table.key]
     by_reader = " OR ".join(f"contains(coalesce(_flags, ''), {quoted(mark)})" for mark in marks)
     by_text = " OR ".join(
-        f"coalesce(looks_rounded({ident('v_' + name)}), false)" for name in table.key if _watched(table.column(name))
+        f"coalesce(looks_rounded({value_of(name)}), false)" for name in table.key if _watched(table.column(name))
     )
     return f"({by_reader}{' OR ' + by_text if by_text else ''})"
 
@@ -218,10 +216,11 @@ def _parent_join(table: Table, parents: Parents) -> str:
     assert table.parent is not None
     names = [ident(name) for name in table.parent.parent_columns]
     match = " AND ".join(
-        f"parent.{theirs} = filter_typed.{ident('v_' + ours)}"
+        f"parent.{theirs} = filter_typed.{value_of(ours)}"
         for theirs, ours in zip(names, table.parent.columns, strict=True)
     )
-    return f"LEFT JOIN (SELECT DISTINCT {', '.join(names)}, true AS is_there FROM ({parents.relation})) AS parent ON {match}"
+    distinct = f"SELECT DISTINCT {', '.join(names)}, true AS is_there FROM ({parents.relation})"
+    return f"LEFT JOIN ({distinct}) AS parent ON {match}"
 
 
 def _field(table: Table, maps_to: str) -> Column | None:
@@ -229,19 +228,17 @@ def _field(table: Table, maps_to: str) -> Column | None:
 
 
 def _asked_join(asked: Asked, number: Column) -> str:
-    others = ", ".join(f"any_value({name}) AS {name}" for name in sorted(asked.columns - {"inquiry_no"}))
-    return (
-        f"LEFT JOIN (SELECT inquiry_no{', ' + others if others else ''} FROM {asked.relation} GROUP BY inquiry_no) AS asked"
-        f" ON asked.inquiry_no = filter_typed.{ident('v_' + number.name)}"
-    )
+    others = [f"any_value({name}) AS {name}" for name in sorted(asked.columns - {"inquiry_no"})]
+    once = f"SELECT {', '.join(['inquiry_no', *others])} FROM {asked.relation} GROUP BY inquiry_no"
+    return f"LEFT JOIN ({once}) AS asked ON asked.inquiry_no = filter_typed.{value_of(number.name)}"
 
 
 def _asked_warnings(table: Table, asked: Asked) -> list[tuple[str, str]]:
     """Answers that do not fit their question: another case number, or the same number under another name."""
-    warnings = []
+    warnings: list[tuple[str, str]] = []
     case, name, number = (_field(table, field) for field in ("case.number", "party.name", "party.id_number"))
     if case and "case_no" in asked.columns:
-        value = ident(f"v_{case.name}")
+        value = value_of(case.name)
         warnings.append(
             (
                 f"unknown_parent_case:{case.name}",
@@ -249,22 +246,18 @@ def _asked_warnings(table: Table, asked: Asked) -> list[tuple[str, str]]:
             )
         )
     if name and number and {"name", "id_number"} <= asked.columns:
-        ours, theirs = f"name_key({ident('v_' + name.name)})", "name_key(asked.name)"
         warnings.append(
             (
                 f"name_mismatch:{name.name}",
-                f"{ident('v_' + name.name)} <> asked.name"
-                f" AND resident_id_upgrade(id_clean({ident('v_' + number.name)})) = resident_id_upgrade(id_clean(asked.id_number))"
-                # A name cut at the field limit or masked is no other name.
-                f" AND NOT starts_with({ours}, {theirs}) AND NOT starts_with({theirs}, {ours})"
-                f" AND NOT regexp_matches({ident('v_' + name.name)}, '[*＊?？□〓]')",
+                f"{value_of(name.name)} <> asked.name AND same_number({value_of(number.name)}, asked.id_number)"
+                f" AND other_name({value_of(name.name)}, asked.name)",
             )
         )
     return warnings
 
 
 def _accepted(table: Table) -> str:
-    columns = ", ".join(f"{ident('v_' + column.name)} AS {ident(column.name)}" for column in table.columns)
+    columns = ", ".join(f"{value_of(column.name)} AS {ident(column.name)}" for column in table.columns)
     return f"""SELECT {columns}, filter_typed._row_no, filter_typed._file, {_codes("verdict.warnings")} AS _warnings
 FROM filter_typed LEFT JOIN filter_verdict AS verdict
   ON verdict._row_no = filter_typed._row_no AND verdict._file = filter_typed._file
