@@ -45,12 +45,13 @@ FINISH = (
     "assets",  # asset_record + linked_party -> thing, asset, provenance
     "seizures",  # encumbrance, seizure
     "applications",  # application
-    "declared",  # what debtors declared: asset rows and declared_by_debtor
     "values",  # prior_claims, net_value, linked_asset_id
+    "declared",  # what debtors declared: asset rows and declared_by_debtor
     "liabilities",  # liability
-    "sources",  # source_status, source_reply, quarantine
+    "profiles.sources:build_sources",  # source_status, source_reply, quarantine
     "debtor_values",  # debtor, debtor_case: totals, flags, age
     "change_events",
+    "profiles.measures:load_rules",  # what may be ordered, on what ground
     "targets",
     "alerts",
     "runs",

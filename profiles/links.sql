@@ -18,11 +18,13 @@ FROM apart WHERE r[5] = '' OR r[5] = debtor_id;
 CREATE OR REPLACE TEMP TABLE best_link AS
 WITH basis AS (
     SELECT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,
-           bool_and(coalesce(match_basis = 'name_only', false)) AS name_only
+           bool_and(coalesce(match_basis = 'name_only', false)) AS name_only,
+           -- the bank delivered no number and did not say that it agreed: the number asked is no proof
+           bool_and(coalesce(id_type = 'asked', false)) AS number_asked
     FROM party GROUP BY ALL),
 capped AS (
-    SELECT s.* EXCLUDE (tier), i.reach, i.basis, b.name_only,
-           CASE WHEN b.name_only THEN 'possible' ELSE s.tier END AS tier
+    SELECT s.* EXCLUDE (tier), i.reach, i.basis, b.name_only, b.number_asked,
+           CASE WHEN b.name_only THEN 'possible' WHEN b.number_asked AND s.tier = 'confirmed' THEN 'probable' ELSE s.tier END AS tier
     FROM scored s
     JOIN basis b USING (source, table_name, record_id, part, asked_debtor)
     JOIN debtor_identity i ON i.debtor_id = s.debtor_id AND i.variant = s.variant)
@@ -40,7 +42,8 @@ SELECT keyed_id('L', b.debtor_id || chr(31) || b.source || chr(31) || b.table_na
        'model' AS decided_by,
        CAST(getvariable('started_at') AS TIMESTAMP) AS decided_at,
        CASE WHEN b.reach = 'branch' THEN '债务人的分支机构' WHEN b.reach = 'sole_proprietor' THEN '债务人经营的个体工商户'
-            WHEN b.name_only THEN '仅按姓名查得' END AS reason,
+            WHEN b.name_only THEN '仅按姓名查得'
+            WHEN b.number_asked THEN '未反馈证件号码，按所查号码推定' END AS reason,
        b.reach, b.variant
 FROM best_link b;
 

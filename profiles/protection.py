@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 import data_contracts
 from core import duck
+from profiles import tables
 
 #: After NFKC: blanks and brackets carry no meaning, ``14-`` is a code before the text.
 NOISE = r"[\s()\[\]{}<>【】〔〕《》「」『』〈〉]"
@@ -24,7 +25,10 @@ CODE_PREFIX = r"^[0-9]+-"
 
 @dataclass(frozen=True)
 class ProtectedClass:
-    """One class of accounts. `keywords`: tuples of parts that must all stand in the text; `legal_zh`: its sources, printable."""
+    """One class of accounts.
+
+    `keywords`: tuples of parts that must all stand in the text. `legal_zh`: its sources, printable.
+    """
 
     name: str
     title_zh: str
@@ -68,10 +72,12 @@ def normal_text(text: str) -> str:
     return re.sub(CODE_PREFIX, "", re.sub(NOISE, "", unicodedata.normalize("NFKC", text)))
 
 
-def normal_texts(texts: pa.Array) -> pa.Array:
+def normal_texts(texts: pa.StringArray) -> pa.StringArray:
     """`normal_text` over a column."""
-    bare = pc.replace_substring_regex(pc.utf8_normalize(texts, form="NFKC"), pattern=NOISE, replacement="")
-    return pc.replace_substring_regex(bare, pattern=CODE_PREFIX, replacement="")
+    composed = pc.call_function("utf8_normalize", [texts], pc.Utf8NormalizeOptions("NFKC"))
+    bare = pc.replace_substring_regex(composed, pattern=NOISE, replacement="")
+    normal: pa.StringArray = pc.replace_substring_regex(bare, pattern=CODE_PREFIX, replacement="")
+    return normal
 
 
 def classify(con: DuckDBPyConnection, _context: object = None) -> None:
@@ -89,9 +95,10 @@ def _document() -> dict[str, Any]:
 
 
 def _load_rules(con: DuckDBPyConnection) -> None:
+    numbered = enumerate((rule.name, parts) for rule in classes() for parts in rule.keywords)
     keywords = [
-        {"keyword_no": number, "class": name, "part": normal_text(part), "parts": len(parts), "size": sum(map(len, parts))}
-        for number, (name, parts) in enumerate((rule.name, parts) for rule in classes() for parts in rule.keywords)
+        {"keyword_no": no, "class": name, "part": normal_text(part), "parts": len(parts), "size": sum(map(len, parts))}
+        for no, (name, parts) in numbered
         for part in parts
     ]
     rules = [
@@ -111,7 +118,7 @@ def _load_rules(con: DuckDBPyConnection) -> None:
         for text, (kind, protection) in data_contracts.load(source).account_types.items()
     ]
     for name, rows in (("protected_keyword", keywords), ("protected_class_rule", rules), ("account_type", types)):
-        _create(con, name, pa.Table.from_pylist(rows))
+        tables.create(con, name, pa.Table.from_pylist(rows))
 
 
 def _load_texts(con: DuckDBPyConnection) -> None:
@@ -127,10 +134,4 @@ def _load_texts(con: DuckDBPyConnection) -> None:
     # Most texts are plain names: one look for any keyword's first part spares them the keyword join.
     pattern = "|".join(sorted({re.escape(normal_text(parts[0])) for rule in classes() for parts in rule.keywords}))
     suspect = pc.match_substring_regex(normal, pattern=pattern)
-    _create(con, "text_normal", pa.table({"raw": raw, "normal": normal, "suspect": suspect}))
-
-
-def _create(con: DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    con.register("_rows", rows)
-    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM _rows")
-    con.unregister("_rows")
+    tables.create(con, "text_normal", pa.table({"raw": raw, "normal": normal, "suspect": suspect}))

@@ -7,15 +7,18 @@ from duckdb import DuckDBPyConnection
 
 import data_contracts
 from data_contracts import calendar
+from profiles import tables
 
-SCHEMA = pa.schema([("source", pa.string()), ("asked_on", pa.date32()), ("answered_on", pa.date32())])
+SCHEMA = pa.schema(
+    [pa.field("source", pa.string()), pa.field("asked_on", pa.date32()), pa.field("answered_on", pa.date32())]
+)
 
 
 def answer_dates(con: DuckDBPyConnection, _context: object = None) -> None:
-    """Build ``answer_date(source, asked_on, answered_on)``: the business date whose delivery answers the lists of `asked_on`.
+    """Build ``answer_date(source, asked_on, answered_on)``: which business date's delivery answers the lists of `asked_on`.
 
-    A working_days source answers the weekend's and holidays' lists on the next working day; until that night's deadline an
-    open question is not due. The night run begins after the last deadline of its own business date.
+    A working_days source answers the lists of weekends and holidays on the next working day; until that night's
+    deadline an open question is not due. The night run begins after the last deadline of its own business date.
     """
     asked_on = [day for (day,) in con.execute("SELECT DISTINCT business_date FROM asked ORDER BY 1").fetchall()]
     rows = [
@@ -24,6 +27,4 @@ def answer_dates(con: DuckDBPyConnection, _context: object = None) -> None:
         if (contract := data_contracts.load(source)).mode == "reply"
         for day in asked_on
     ]
-    con.register("_answer_dates", pa.Table.from_pylist(rows, schema=SCHEMA))
-    con.execute("CREATE OR REPLACE TABLE answer_date AS SELECT * FROM _answer_dates")
-    con.unregister("_answer_dates")
+    tables.create(con, "answer_date", pa.Table.from_pylist(rows, schema=SCHEMA))
