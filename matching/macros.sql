@@ -1,0 +1,63 @@
+-- Forms of a name beyond core's name_key, and of the facts that stand beside it. For comparison only.
+
+-- A person's name as keyed by a station that lacked a character: the describing note, pinyin, emoji and placeholders become one '?', a mask one
+-- '*'. 测（左王右莹）-> 测?, 张莹（莹加王旁）-> 张?, 王WEI -> 王?, 张某某 -> 张*. Equals the folded key of a name that lost nothing.
+CREATE OR REPLACE TEMP MACRO name_with_gaps(s) AS
+  variants_folded(regexp_replace(regexp_replace(
+    name_key(
+      regexp_replace(regexp_replace(regexp_replace(half_width(text_clean(s)),
+        '^(\p{Han})[(][^()]*(旁|字头|字底|左|右|上|下|加)[^()]*[)]', '\1?'),
+        '\p{Han}[(][^()]*加[^()]*[)]', '?'),
+        '[?□〓○〇]?[(][^()]*(旁|字头|字底|左|右|上|下)[^()]*[)]', '?')),
+    '[*×某]+|X{2,}', '*', 'g'),
+    '[?□〓○〇■●�]|\p{So}|[A-Z]+', '?', 'g'));
+
+-- What may hold a gap at all: the check that spares the macro above for nearly every name.
+CREATE OR REPLACE TEMP MACRO name_may_have_gaps(s) AS
+  regexp_matches(s, '\p{Han}') AND regexp_matches(s, '[*＊×某?？□〓○〇■●�A-Za-zＡ-Ｚａ-ｚ]|[(（].*(旁|字头|字底|左|右|上|下|加)|\p{So}');
+
+-- A gap pattern for LIKE ... ESCAPE '\': '?' is one character, '*' one or more.
+CREATE OR REPLACE TEMP MACRO gap_pattern(gaps) AS
+  replace(replace(replace(replace(replace(gaps, '\', '\\'), '%', '\%'), '_', '\_'), '?', '_'), '*', '_%');
+
+-- The names in a field that holds several, or an owner's beside a shop's: 示例饭店（张伟） -> 示例饭店, 张伟.
+CREATE OR REPLACE TEMP MACRO name_may_have_parts(s) AS regexp_matches(s, '[()（）、，,;；/／:：]');
+CREATE OR REPLACE TEMP MACRO name_parts(s) AS
+  list_filter(list_transform(string_split_regex(half_width(s), '[()、,;/:]+'), lambda part: variants_folded(name_key(part))),
+              lambda part: length(part) >= 2);
+
+-- What is left of a firm's folded key without region prefix, legal form and account-use words: trade name and line of business.
+CREATE OR REPLACE TEMP MACRO org_core(folded) AS
+  list_transform([regexp_replace(regexp_replace(regexp_replace(folded,
+      '(农民工工资|基本|一般|专用|临时|结算|保证金|工资)*(存款)?(账户|帐户|专户|户)$', ''),
+      '(集团)?(股份)?(有限)?(公司|集团)$', ''),
+      '^(\p{Han}{2,3}(省|自治区))?(\p{Han}{2,3}市)?(\p{Han}{1,3}[区县])?(' || getvariable('bare_regions') || ')*', '')],
+    lambda core: CASE WHEN length(core) >= 3 THEN core ELSE folded END)[1];
+
+-- Characters mistaken for each other, as one.
+CREATE OR REPLACE TEMP MACRO look_alikes_folded(folded) AS
+  CASE WHEN regexp_matches(folded, '[' || getvariable('alike_from') || ']')
+       THEN translate(folded, getvariable('alike_from'), getvariable('alike_to')) ELSE folded END;
+
+CREATE OR REPLACE TEMP MACRO organization_form(s) AS
+  regexp_matches(s, '(公司|集团|厂|店|部|社|中心|超市|银行|学校|医院|委员会|村民小组|局|所|站|院|协会)([(（].*[)）])?$');
+
+-- A date of birth as text in any delivered form; the placeholders 1900-01-01 and 9999-12-31 and impossible dates are NULL.
+CREATE OR REPLACE TEMP MACRO birth_day(s) AS
+  list_transform([try_strptime(left(half_width(text_clean(s)), 11), ['%Y-%m-%d', '%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d ', '%Y/%m/%d '])::DATE],
+    lambda day: CASE WHEN day BETWEEN DATE '1900-01-02' AND current_date THEN day END)[1];
+CREATE OR REPLACE TEMP MACRO birth_day_of_id(number) AS
+  CASE WHEN resident_id_valid(number) THEN try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE END;
+
+CREATE OR REPLACE TEMP MACRO sex_normal(s) AS
+  CASE WHEN text_clean(s) IN ('male', 'M', 'm', '男', '1', '男性') THEN 'male' WHEN text_clean(s) IN ('female', 'F', 'f', '女', '2', '女性') THEN 'female' END;
+
+-- Letters, digits and Han only; NULL for what is too vague to tell two households apart (no number in it, or short).
+CREATE OR REPLACE TEMP MACRO address_key(s) AS
+  list_transform([regexp_replace(upper(half_width(s)), '[^0-9A-Z\p{Han}]', '', 'g')],
+    lambda place: CASE WHEN length(place) >= 8 AND regexp_matches(place, '[0-9一二三四五六七八九十]') THEN place END)[1];
+
+-- Digits without country code; NULL for what is no number of one subscriber.
+CREATE OR REPLACE TEMP MACRO phone_key(s) AS
+  list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
+    lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT contains(digits, '0000000') THEN digits END)[1];

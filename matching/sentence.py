@@ -1,0 +1,77 @@
+"""The evidence of a link in one Chinese sentence that a judge can repeat in court."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+#: Field and level -> clause. Fields and levels are those of the linkage models.
+CLAUSES: dict[str, dict[str, str]] = {
+    "id_number": {
+        "strong_equal": "证件号码一致且校验有效",
+        "upgraded_equal": "十五位旧身份证号升位后与其号码一致（旧号无校验位）",
+        "org_code_equal": "组织机构代码与统一社会信用代码的主体标识一致",
+        "weak_equal": "证件号码一致（该类证件不能独立证明身份）",
+        "unformed_equal": "所填号码相同，但形式无法核验",
+        "near": "证件号码仅一位之差或相邻两位颠倒",
+        "rounded_agrees": "号码末三位被表格软件抹为零，前十五位一致",
+        "masked_agrees": "号码部分遮蔽，可见部分（含出生日期）一致",
+        "masked_agrees_little": "号码大部遮蔽，可见部分一致",
+        "masked_differs": "号码可见部分不一致",
+        "different": "证件号码不同，其中有号码未经核验",
+    },
+    "name": {
+        "exact": "姓名（名称）一致",
+        "former": "与曾用名一致",
+        "variant": "姓名仅异体、繁简或形近字之别",
+        "org_form": "企业名称仅地域、组织形式写法不同",
+        "part": "所填多个名称之一与其一致",
+        "lost": "姓名有缺字，其余各字一致",
+        "masked": "姓名部分遮蔽，可见部分一致",
+        "truncated": "名称被截断，所余部分一致",
+        "branch": "名称为该企业的分支机构",
+        "one_edit": "姓名（名称）仅一字之差",
+        "close": "姓名相近但不相同",
+        "unlike": "姓名（名称）不同",
+        "missing": "记录未载姓名或无法比对",
+    },
+    "birth_date": {
+        "equal": "出生日期一致",
+        "equal_beside_id": "登记的出生日期一致",
+        "near": "出生日期相近，疑为笔误",
+        "different": "出生日期不同",
+    },
+    "sex": {"equal": "性别一致", "different": "性别不同"},
+    "address": {"equal": "地址一致", "contained": "地址相互包含", "different": "地址不同"},
+    "phone": {"equal": "电话一致", "different": "电话不同"},
+}
+
+
+def evidence_sentence_zh(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """One sentence from the evidence of one link: what agrees, then what does not, then the odds they add up to.
+
+    Holds levels only, no name or number. Empty evidence says that there is none.
+    """
+    facts = [entry for entry in evidence if entry["field"] != "prior"]
+    if not facts:
+        return "没有可供比对的信息。"
+    agreeing = [_clause(entry) for entry in facts if entry["weight"] >= 0]
+    against = [_clause(entry) for entry in facts if entry["weight"] < 0]
+    parts = ["，".join(agreeing)] if agreeing else []
+    if against:
+        parts.append(("但" if agreeing else "") + "，".join(against))
+    score = sum(entry["weight"] for entry in evidence)
+    return f"{'；'.join(parts)}。综合判断属于同一主体的可能性{_likelihood(score)}。"
+
+
+def _clause(entry: Mapping[str, Any]) -> str:
+    return CLAUSES.get(entry["field"], {}).get(entry["level"], f"{entry['field']}：{entry['level']}")
+
+
+def _likelihood(score: float) -> str:
+    probability = 1 / (1 + 2.0**-score)
+    if probability >= 0.9999:
+        return "在 99.99% 以上"
+    if probability < 0.01:
+        return "不足 1%"
+    return f"约为 {probability:.2%}" if probability >= 0.99 else f"约为 {probability:.0%}"
