@@ -72,11 +72,11 @@ def normal_text(text: str) -> str:
     return re.sub(CODE_PREFIX, "", re.sub(NOISE, "", unicodedata.normalize("NFKC", text)))
 
 
-def normal_texts(texts: pa.StringArray) -> pa.StringArray:
+def normal_texts(texts: pa.Array[Any]) -> pa.Array[Any]:
     """`normal_text` over a column."""
     composed = pc.call_function("utf8_normalize", [texts], pc.Utf8NormalizeOptions("NFKC"))
     bare = pc.replace_substring_regex(composed, pattern=NOISE, replacement="")
-    normal: pa.StringArray = pc.replace_substring_regex(bare, pattern=CODE_PREFIX, replacement="")
+    normal: pa.Array[Any] = pc.replace_substring_regex(bare, pattern=CODE_PREFIX, replacement="")
     return normal
 
 

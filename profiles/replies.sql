@@ -61,12 +61,16 @@ SELECT source, inquiry_no,
             WHEN bool_or(result = 'none') THEN 'none' ELSE 'error' END, max(replied_at)
 FROM registers GROUP BY source, inquiry_no;
 
+-- An answer of which a file is missing or held is at best partial.
 CREATE OR REPLACE TABLE reply_answer AS
-SELECT d.source, a.debtor_id, d.inquiry_no, a.batch, a.business_date AS asked_on, a.asked_at, d.result, d.replied_at,
+WITH incomplete AS (SELECT source, batch FROM reply_batch GROUP BY ALL HAVING NOT arg_max(complete, extracted_at))
+SELECT d.source, a.debtor_id, d.inquiry_no, a.batch, a.business_date AS asked_on, a.asked_at,
+       CASE WHEN i.batch IS NOT NULL AND d.result <> 'error' THEN 'partial' ELSE d.result END AS result, d.replied_at,
        a.name AS asked_name, a.id_type AS asked_id_type, id_normal(a.id_type, a.id_number) AS asked_id
 FROM delivered_answer d
 JOIN asked a ON a.inquiry_no = d.inquiry_no AND list_contains(a.sources, d.source)
-JOIN debtor_base b ON b.debtor_id = a.debtor_id;
+JOIN debtor_base b ON b.debtor_id = a.debtor_id
+LEFT JOIN incomplete i ON i.source = d.source AND i.batch = a.batch;
 
 -- The present state per debtor and source: the newest batch that answered found or none, all its answered inquiries together,
 -- and what later batches answered in part. Error and silence leave it standing.
