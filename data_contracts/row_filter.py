@@ -66,7 +66,7 @@ def filter_table(
 ) -> FilterResult:
     """Write ``out/accepted/<table>.parquet`` and ``out/quarantine/<table>.parquet``; say what went where and why.
 
-    `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files, whose rows
+    `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files: their rows
     are judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
 
     Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file, reasons,

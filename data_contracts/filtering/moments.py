@@ -46,7 +46,7 @@ def read_moment(sql: ColumnSql, form: Format) -> None:
     )
     repaired = [] if epoch_agreed else [epoch]
     if not is_date and patterns:
-        repaired.append(f"{'NOT ' if zone_agreed else ''}regexp_matches({t}, '{_ZONE}')")
+        repaired.append(f"NOT ends_with({t}, '+08:00')" if zone_agreed else f"regexp_matches({t}, '{_ZONE}')")
     sql.state = (
         f"CASE WHEN {t} IS NULL THEN NULL"
         f" WHEN {v} IS NOT NULL THEN {_ok_or_repaired(repaired)}"
