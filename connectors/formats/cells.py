@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from connectors.formats.workbook import Cell, Workbook
+from connectors.formats.sheet_rows import Cell
+from connectors.formats.workbook import Workbook
 from data_contracts import Column, Format
 
 #: A spreadsheet keeps this many significant digits of a number; of an identifier typed as one the rest is gone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.formats import labels
-from connectors.formats.workbook import Cell, Merge
+from connectors.formats.sheet_rows import Cell, Merge
 
 
 def header_labels(

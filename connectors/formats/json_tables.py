@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +23,16 @@ def literal(name: str) -> str:
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=literal, strict=False)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 @dataclass
 class RowObject:
-    """An object that is a row: `keys` are its columns (key, position), `children` its arrays of further rows."""
+    """An object that is a row: `keys` in the order of its columns, `children` its arrays of further rows."""
 
     out: TextTable
-    keys: list[tuple[str, int]]
+    #: None where the enclosing object gives the value.
+    keys: list[str | None]
     inherited: list[tuple[int, int]] = field(default_factory=list)
     children: dict[str, RowObject] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -42,7 +46,7 @@ def plan(reading: Reading) -> RowObject:
         path = table.locator[0]
         out = reading.tables[table.name]
         columns = list(enumerate(table.columns))
-        row = RowObject(out, [(column.label, position) for position, column in columns if not column.from_parent])
+        row = RowObject(out, [None if column.from_parent else column.label for column in table.columns])
         around = [known for known in objects if path.startswith(f"{known}.")]
         if around:
             nearest = max(around, key=len)
@@ -56,28 +60,26 @@ def plan(reading: Reading) -> RowObject:
             parent.children[path[len(nearest) + 1 :].removesuffix("[]")] = row
         objects[path] = row
     for row in objects.values():
-        row.known = frozenset(key for key, _ in row.keys) | frozenset(row.children)
+        row.known = frozenset(key for key in row.keys if key) | frozenset(row.children)
     return next(iter(objects.values()))
 
 
-def take(reading: Reading, plan: RowObject, item: Any, parent: tuple[str | None, ...] = ()) -> None:
+def take(reading: Reading, plan: RowObject, item: Any, parent: Sequence[str | None] = ()) -> None:
     """Write the row of one object and the rows of its arrays. What is no object is an unreadable record."""
     if not isinstance(item, dict):
-        plan.out.refuse(UNREADABLE, json.dumps(item, ensure_ascii=False))
+        plan.out.refuse(UNREADABLE, _encode(item))
         return
-    values: list[str | None] = [None] * len(plan.out.columns)
+    get = item.get
+    values = [value if value.__class__ is str or value is None else as_text(value) for value in map(get, plan.keys)]
     for position, source in plan.inherited:
         values[position] = parent[source]
-    for key, position in plan.keys:
-        value = item.get(key)
-        values[position] = value if value is None or type(value) is str else as_text(value)
     plan.out.append(values)
     if not item.keys() <= plan.known:
         reading.warn(f"unknown keys in {plan.out.table.name}: {shown_keys(item, plan.known)}")
     for key, child in plan.children.items():
         rows = item.get(key)
         for row in rows if isinstance(rows, list) else () if rows is None else (rows,):
-            take(reading, child, row, tuple(values))
+            take(reading, child, row, values)
 
 
 def shown_keys(item: Mapping[str, Any], known: frozenset[str]) -> str:
@@ -99,4 +101,4 @@ def as_text(value: Any) -> str:
         return "true"
     if value is False:
         return "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _encode(value)

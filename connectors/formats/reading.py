@@ -15,6 +15,13 @@ from data_contracts import Contract, FileDecl
 LAYOUT = "unexpected_layout"
 
 
+def unreadable(what: str, where: str, do: str = "") -> DeliveryError:
+    """A file as a whole is not what was agreed."""
+    return DeliveryError(
+        what, verdict=LAYOUT, where=where, do=do or "ask the agency for a corrected file; the last good state stays"
+    )
+
+
 @dataclass
 class Reading:
     """`tables` are open for writing, one per table of the file declaration. `name` is the delivered file's name."""
@@ -43,10 +50,7 @@ class Reading:
 
     def refuse(self, what: str, *, place: str = "", do: str = "") -> DeliveryError:
         """The error for a file whose layout is not the agreed one; the caller raises it. `place` is inside the file."""
-        where = f"{self.name}, {place}" if place else self.name
-        return DeliveryError(
-            what, verdict=LAYOUT, where=where, do=do or "ask the agency for a corrected file; the last good state stays"
-        )
+        return unreadable(what, f"{self.name}, {place}" if place else self.name, do)
 
     def report(self) -> ReadReport:
         """What was found. Call it after the tables are closed: marks are resolved while they are written."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from connectors.formats import marks
 from data_contracts import Table
+from data_contracts.arrow_schema import READER_COLUMNS, text_schema
 
 UNREADABLE = "unreadable_record"
 DECODE_FAILED = "decode_failed"
@@ -57,10 +58,12 @@ class TextTable:
         self._nulls = pa.array(sorted({"", *null_as}), pa.string())
         self._raw = raw or self._labelled
         self._path = path
-        self._schema = text_schema(table, extra)
+        self._schema = _schema(table, extra)
         self._writer = pq.ParquetWriter(path, self._schema, compression="lz4")
         self._next_row = 1
-        self._rows: list[tuple[Values, int, str | None]] = []
+        self._values: list[Values] = []
+        self._numbers: list[int] = []
+        self._row_flags: list[str | None] = []
         self._refused: list[tuple[int, str, str]] = []
         self._gathered: list[pa.Table] = []
 
@@ -90,10 +93,13 @@ class TextTable:
         self._next_row += count
         return first
 
-    def append(self, values: Values, flags: Iterable[str] = ()) -> None:
+    def append(self, values: Values, flags: Sequence[str] = ()) -> None:
         """Add the next row; `values` in the order of `columns`, `flags` as ``column:code``."""
-        self._rows.append((values, self.claim(), ";".join(flags) or None))
-        if len(self._rows) >= BATCH_ROWS:
+        self._values.append(values)
+        self._numbers.append(self._next_row)
+        self._row_flags.append(";".join(flags) if flags else None)
+        self._next_row += 1
+        if len(self._values) >= BATCH_ROWS:
             self._flush_rows()
 
     def extend(self, columns: Sequence[TextColumn], row_numbers: pa.Array[Any]) -> None:
@@ -108,21 +114,18 @@ class TextTable:
             self._flush_rows()
 
     def _flush_rows(self) -> None:
-        rows, self._rows = self._rows, []
-        if rows:
-            flags = [flag for _, _, flag in rows]
-            delivered = [_text_array(column, flags, name) for name, column in self._delivered_columns(rows)]
-            numbers = pa.array([number for _, number, _ in rows], pa.int64())
-            self._gather(self._settled([self._nulled(column) for column in delivered], numbers, flags))
+        values, numbers, flags = self._values, self._numbers, self._row_flags
+        self._values, self._numbers, self._row_flags = [], [], []
+        if values:
+            delivered = zip(self.columns, zip(*values, strict=True), strict=True)
+            columns = [self._nulled(_text_array(column, flags, name)) for name, column in delivered]
+            self._gather(self._settled(columns, pa.array(numbers, pa.int64()), flags))
         refused, self._refused = self._refused, []
         if refused:
             row_numbers, codes, raws = zip(*refused, strict=True)
             blank = pa.nulls(len(refused), pa.string())
             service = [pa.array(row_numbers, pa.int64()), _text_array(codes), _text_array(raws), blank]
             self._gather(pa.Table.from_arrays([*(blank for _ in self.columns), *service], schema=self._schema))
-
-    def _delivered_columns(self, rows: Sequence[tuple[Values, int, str | None]]) -> Iterable[tuple[str, Sequence[Any]]]:
-        return zip(self.columns, zip(*(values for values, _, _ in rows), strict=True), strict=True)
 
     def _nulled(self, column: TextColumn) -> TextColumn:
         nulled: TextColumn = pc.if_else(pc.is_in(column, value_set=self._nulls), pa.scalar(None, pa.string()), column)
@@ -176,16 +179,15 @@ class TextTable:
         )
 
 
-def text_schema(table: Table, extra: Sequence[str] = ()) -> pa.Schema:
-    """The Arrow schema of a text table; `extra` are further text columns a format adds."""
-    text = [pa.field(name, pa.string()) for name in (*table.column_names, *extra)]
-    service = [("_row_no", pa.int64()), ("_defect", pa.string()), ("_raw", pa.string()), ("_flags", pa.string())]
-    return pa.schema([*text, *(pa.field(name, kind) for name, kind in service)])
-
-
 def count_defects(tables: Mapping[str, TextTable]) -> dict[str, dict[str, int]]:
     """Defect rows per table and code."""
     return {name: dict(table.defects) for name, table in tables.items()}
+
+
+def _schema(table: Table, extra: Sequence[str]) -> pa.Schema:
+    fields = list(text_schema(table))
+    place = len(fields) - len(READER_COLUMNS)
+    return pa.schema([*fields[:place], *(pa.field(name, pa.string()) for name in extra), *fields[place:]])
 
 
 def _marked_rows(column: TextColumn) -> list[int]:

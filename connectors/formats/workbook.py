@@ -12,44 +12,22 @@ import posixpath
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
-from xml.parsers import expat
 
-from connectors.formats import marks
+from connectors.formats.sheet_rows import MOST_PIECES, Cell, Merge, SheetParser, new_parser, unescaped
 from connectors.formats.zip_archive import BadArchive, open_archive
 
 #: Shared strings live in memory as a whole; a register's never come near.
 _LARGEST_STRINGS = 512 << 20
 _LARGEST_PART = 16 << 20
 _CHUNK = 1 << 18
-_MOST_COLUMNS = 16_384
 #: Built-in number formats that show a date or a time.
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MERGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
-
-
-class Cell(NamedTuple):
-    """One filled cell. `kind`: text, number (`text` is its literal), date (a number shown as one), boolean, error."""
-
-    text: str
-    kind: str = "text"
-    formula: bool = False
-
-
-class Merge(NamedTuple):
-    """A merged block, rows and columns from 1, both ends included."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
 
 
 @dataclass
@@ -64,7 +42,7 @@ class Sheet:
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """(row number from 1, column number from 1 -> cell) of every row that holds a filled cell, in sheet order."""
         self.merges.clear()
-        parser = _SheetParser(self._book, self.merges)
+        parser = SheetParser(self._book.strings, self._book.date_styles, self.merges)
         with self._book.archive.open(self._part) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.feed(chunk)
@@ -190,154 +168,22 @@ def _shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     def text(data: str) -> None:
         if inside["t"] and not inside["rPh"]:
             pieces.append(data)
+            if len(pieces) > MOST_PIECES:
+                raise BadArchive("holds a cell longer than any cell can be")
 
     def end(tag: str) -> None:
         name = tag.rpartition(" ")[2]
         if name == "si":
-            strings.append(_unescaped("".join(pieces)))
+            strings.append(unescaped("".join(pieces)))
         elif name in inside:
             inside[name] = False
 
-    parser = _parser(start, end, text)
+    parser = new_parser(start, end, text)
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
     parser.Parse(b"", True)
     return strings
-
-
-class _SheetParser:
-    """Collects the rows of one sheet while its XML is fed."""
-
-    def __init__(self, book: Workbook, merges: list[Merge]) -> None:
-        self._book = book
-        self._merges = merges
-        self._done: list[tuple[int, dict[int, Cell]]] = []
-        self._row = self._column = 0
-        self._cells: dict[int, Cell] = {}
-        self._type = self._style = ""
-        self._formula = self._listening = False
-        self._pieces: list[str] = []
-        self._names: dict[str, str] = {}
-        self._columns: dict[str, int] = {}
-        self._parser = _parser(self._start, self._end, self._text)
-
-    def feed(self, chunk: bytes) -> None:
-        self._parser.Parse(chunk, False)
-
-    def close(self) -> None:
-        self._parser.Parse(b"", True)
-
-    def take(self) -> list[tuple[int, dict[int, Cell]]]:
-        """The rows finished since the last call."""
-        done, self._done = self._done, []
-        return done
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._names.get(tag) or self._names.setdefault(tag, tag.rpartition(" ")[2])
-        if name == "c":
-            reference = attributes.get("r")
-            self._column = self._column_of(reference) if reference else self._column + 1
-            self._type = attributes.get("t", "n")
-            self._style = attributes.get("s", "")
-            self._formula = False
-            self._pieces = []
-        elif name in ("v", "t"):
-            self._listening = True
-        elif name == "rPh":
-            self._type = "phonetic"
-        elif name == "f":
-            self._formula = True
-        elif name == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) if number.isdigit() else self._row + 1
-            self._column = 0
-            self._cells = {}
-        elif name == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-
-    def _text(self, data: str) -> None:
-        if self._listening and self._type != "phonetic":
-            self._pieces.append(data)
-
-    def _end(self, tag: str) -> None:
-        name = self._names[tag]
-        if name in ("v", "t"):
-            self._listening = False
-        elif name == "rPh":
-            self._type = "inlineStr"
-        elif name == "c":
-            text = "".join(self._pieces)
-            if (text or self._formula) and self._column <= _MOST_COLUMNS:
-                self._cells[self._column] = self._cell(text)
-        elif name == "row" and self._cells:
-            self._done.append((self._row, self._cells))
-
-    def _cell(self, text: str) -> Cell:
-        kind = self._type
-        if kind == "s":
-            strings = self._book.strings
-            position = int(text) if text.isascii() and text.isdigit() else -1
-            return Cell(strings[position] if 0 <= position < len(strings) else "", "text", self._formula)
-        if kind in ("str", "inlineStr"):
-            return Cell(_unescaped(text), "text", self._formula)
-        if kind == "b":
-            return Cell(text, "boolean", self._formula)
-        if kind == "e":
-            return Cell(text, "error", self._formula)
-        if kind == "d":
-            return Cell(text.replace("T", " ").removesuffix("Z"), "text", self._formula)
-        styles = self._book.date_styles
-        style = int(self._style) if self._style.isascii() and self._style.isdigit() else 0
-        return Cell(text, "date" if style < len(styles) and styles[style] else "number", self._formula)
-
-    def _column_of(self, reference: str) -> int:
-        letters = reference.rstrip("0123456789")
-        known = self._columns.get(letters)
-        if known is None:
-            known = self._columns[letters] = _column_number(letters)
-        return known
-
-    def _merge(self, reference: str) -> None:
-        found = _MERGE.fullmatch(reference)
-        if found:
-            first, top, last, bottom = found.groups()
-            self._merges.append(
-                Merge(int(top), _column_number(first), int(bottom or top), _column_number(last or first))
-            )
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters[:4]:
-        number = number * 26 + ord(letter) - 64
-    return number if letters.isascii() and letters.isalpha() and letters.isupper() else _MOST_COLUMNS + 1
-
-
-def _parser(
-    start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None]
-) -> expat.XMLParserType:
-    parser = expat.ParserCreate(encoding="UTF-8", namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    return parser
-
-
-def _refuse_document_type(*_: object) -> None:
-    raise BadArchive("carries a document type")
-
-
-def _unescaped(text: str) -> str:
-    """``_x000D_`` and its like are characters that XML cannot hold."""
-    return _ESCAPE.sub(_character, text) if "_x" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return marks.control(code) if code < 32 else chr(code)
 
 
 def _local(item: ET.Element) -> str:

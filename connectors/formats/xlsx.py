@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 from connectors.formats import labels
 from connectors.formats.cells import CellText
 from connectors.formats.reading import Reading
+from connectors.formats.sheet_rows import Cell
 from connectors.formats.text_table import TextTable
-from connectors.formats.workbook import Cell, Sheet, Workbook, open_workbook
+from connectors.formats.workbook import Sheet, Workbook, open_workbook
 from connectors.formats.zip_archive import BadArchive
 from data_contracts import Column
 

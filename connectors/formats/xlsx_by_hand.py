@@ -15,14 +15,17 @@ from connectors.formats import labels
 from connectors.formats.cells import CellText
 from connectors.formats.header_rows import header_labels
 from connectors.formats.reading import Reading
+from connectors.formats.sheet_rows import Cell, Merge
 from connectors.formats.text_table import TextTable
-from connectors.formats.workbook import Cell, Merge, Sheet, open_workbook
+from connectors.formats.workbook import Sheet, open_workbook
 from connectors.formats.xlsx import TotalsCheck
 from connectors.formats.zip_archive import BadArchive
-from data_contracts import Column
+from data_contracts import Column, Table
 
-#: The sheet decides what kind of asset a row is, and no column says so.
-EXTRA = ("_sheet",)
+#: The sheet decides what kind of asset a row is. A contract column with this label takes the sheet's name ...
+SHEET_LABEL = "@sheet"
+#: ... and where the contract has none, this text column does.
+SHEET_COLUMN = "_sheet"
 
 #: Hand-made sheets hold tens of rows; they are read as a whole, up to this many.
 MOST_ROWS = 20_000
@@ -53,6 +56,11 @@ def read(reading: Reading) -> None:
         raise reading.refuse(f"the workbook {problem}") from None
 
 
+def extra_columns(table: Table) -> tuple[str, ...]:
+    """Text columns beside those of the contract."""
+    return () if any(column.label == SHEET_LABEL for column in table.columns) else (SHEET_COLUMN,)
+
+
 @dataclass
 class _HandFilledSheet:
     """One sheet. `main` rows carry a number, `nested` entries stand on a main row or on continuation rows below it."""
@@ -74,6 +82,9 @@ class _HandFilledSheet:
         nested = [table for table in self.reading.tables.values() if table.table.nested]
         self.main: TextTable = next(table for table in self.reading.tables.values() if not table.table.nested)
         self.nested: TextTable | None = nested[0] if nested else None
+        main = {column.label for column in self.main.table.columns}
+        columns = self.nested.table.columns if self.nested else ()
+        self.nested_labels = [column.label for column in columns if column.label not in main | {SHEET_LABEL}]
         self.number_label: str = options["row_number"]
         self.totals_label: str = options["totals_label"]
         self.remark_labels: tuple[str, ...] = tuple(options["remark_labels"])
@@ -119,7 +130,12 @@ class _HandFilledSheet:
     def _read_labels(self, rows: Mapping[int, Cells], header: int, merges: list[Merge]) -> None:
         form = self.reading.contract.format
         delivered = header_labels(rows, header, merges, form.label_aliases)
-        columns = {column.label: column for table in self.reading.tables.values() for column in table.table.columns}
+        columns = {
+            column.label: column
+            for table in self.reading.tables.values()
+            for column in table.table.columns
+            if column.label != SHEET_LABEL
+        }
         try:
             found = labels.match(list(delivered.values()), columns.values(), form.label_aliases)
         except labels.LabelMismatch as mismatch:
@@ -149,38 +165,41 @@ class _HandFilledSheet:
     def _take_main(self, number: int, cells: Cells) -> None:
         rendered = [self._render(number, cells, column) for column in self.main.table.columns]
         values = [text for text, _ in rendered]
-        self.main.append([*values, self.name], _flags(self.main.table.columns, rendered))
+        self.main.append(self._with_sheet(values, self.main), _flags(self.main.table.columns, rendered))
         self.totals.add(values)
         if self._filled(cells, self.places[self.number_label]):
             self.counted += 1
-        self.current = {column.label: pair for column, pair in zip(self.main.table.columns, rendered, strict=True)}
+            self.current = {column.label: pair for column, pair in zip(self.main.table.columns, rendered, strict=True)}
 
     def _take_nested(self, number: int, cells: Cells) -> None:
         if self.nested is None:
             return
         columns = self.nested.table.columns
-        main = {column.label for column in self.main.table.columns}
         rendered = [
-            self.current.get(column.label, (None, None))
-            if column.label in main
-            else self._render(number, cells, column)
+            self._render(number, cells, column)
+            if column.label in self.nested_labels
+            else self.current.get(column.label, (None, None))
             for column in columns
         ]
-        self.nested.append([*(text for text, _ in rendered), self.name], _flags(columns, rendered))
+        values = [text for text, _ in rendered]
+        self.nested.append(self._with_sheet(values, self.nested), _flags(columns, rendered))
+
+    def _with_sheet(self, values: list[str | None], table: TextTable) -> list[str | None]:
+        return [*values, self.name] if len(table.columns) > len(values) else values
 
     def _nested_values(self, number: int, cells: Cells, *, own: bool) -> bool:
         """Whether the row holds an entry of the nested table; `own`: in its own cells, not carried down from above."""
         if self.nested is None:
             return False
-        main = {column.label for column in self.main.table.columns}
-        places = [self.places[column.label] for column in self.nested.table.columns if column.label not in main]
+        places = [self.places[label] for label in self.nested_labels]
         return any(
             self._filled(cells, place) or (not own and self._has_value(self.carried.get((number, place))))
             for place in places
         )
 
     def _own_main_values(self, cells: Cells) -> bool:
-        return any(self._filled(cells, self.places[column.label]) for column in self.main.table.columns)
+        places = [self.places.get(column.label) for column in self.main.table.columns]
+        return any(self._filled(cells, place) for place in places if place is not None)
 
     def _filled(self, cells: Cells, place: int) -> bool:
         return self._has_value(cells.get(place))
@@ -189,6 +208,8 @@ class _HandFilledSheet:
         return cell is not None and cell.text.strip() not in self.nulls
 
     def _render(self, number: int, cells: Cells, column: Column) -> tuple[str | None, str | None]:
+        if column.label == SHEET_LABEL:
+            return self.name, None
         place = self.places[column.label]
         cell = cells.get(place) or (
             # The row's own number is never carried: a covered cell under it marks a continuation.
@@ -211,12 +232,10 @@ class _HandFilledSheet:
             )
 
     def _close(self) -> None:
-        if self.stated is None:
-            self.reading.warn(f"no totals row with a count in {self.name}")
-        elif self.stated != self.counted:
-            self.reading.warn(f"{self.name} states {self.stated} rows and holds {self.counted}", "count_mismatch")
-        name = self.main.table.name
-        stated = self.counted if self.stated is None else self.stated
+        # A sheet without totals row (some clerks leave it out) states nothing: its rows count as they are.
+        name, stated = self.main.table.name, self.counted if self.stated is None else self.stated
+        if stated != self.counted:
+            self.reading.warn(f"{self.name} states {stated} rows and holds {self.counted}", "count_mismatch")
         self.reading.stated_rows[name] = self.reading.stated_rows.get(name, 0) + stated
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.formats.reading import Reading
@@ -14,49 +14,49 @@ from connectors.formats.xml_records import Broken, Document
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,30}")
 
 
-@dataclass
-class RowElement:
-    """An element that is a row. `actions` says what each child element is: a column's position, or a `Container`."""
+class UnknownElement(Exception):  # noqa: N818 - becomes the reader's own error
+    """An element the agreement does not know, by its local name."""
 
-    tag: str
-    out: TextTable
-    actions: _Actions
-    attributes: dict[str, int] = field(default_factory=dict)
-    #: (position here, position in the parent's row) of columns that the enclosing element gives.
-    inherited: list[tuple[int, int]] = field(default_factory=list)
-    #: Position of the column that numbers siblings 1, 2, 3, where the agency gives no number.
-    numbered: int | None = None
-    #: Positions of columns that the agency said it would not deliver.
-    undelivered: set[int] = field(default_factory=set)
-    children: list[RowElement] = field(default_factory=list)
 
-    def walk(self) -> Iterable[RowElement]:
-        """This element and every row element below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+class _Children(dict[str, "int | Container | RowElement"]):
+    """What a child element is: a column's position, a container or a row. Namespaces are learnt as they are met."""
+
+    def __missing__(self, tag: str) -> int | Container | RowElement:
+        name = _local(tag)
+        if name == tag or name not in self:
+            raise UnknownElement(name)
+        self[tag] = self[name]
+        return self[name]
 
 
 @dataclass
 class Container:
     """An element that only groups row elements."""
 
-    items: _Actions
+    children: _Children = field(default_factory=_Children)
 
 
-class _Actions(dict[str, "int | Container | RowElement"]):
-    """Tag, with or without namespace, to what it means; unknown tags raise UnknownElement."""
+@dataclass
+class RowElement:
+    """An element that is a row of `out`."""
 
-    def __missing__(self, tag: str) -> int | Container | RowElement:
-        local = tag.rpartition("}")[2]
-        if local == tag or local not in self:
-            raise UnknownElement(local)
-        self[tag] = self[local]
-        return self[local]
+    tag: str
+    out: TextTable
+    children: _Children = field(default_factory=_Children)
+    attributes: dict[str, int] = field(default_factory=dict)
+    #: (position here, position in the parent's row) of columns that the enclosing element gives.
+    inherited: list[tuple[int, int]] = field(default_factory=list)
+    #: Position of the column that numbers siblings 1, 2, 3, where the agency gives no number.
+    numbered: int | None = None
+    #: Positions of columns that the agency said it would not deliver.
+    undelivered: list[int] = field(default_factory=list)
+    rows_below: list[RowElement] = field(default_factory=list)
 
-
-class UnknownElement(Exception):  # noqa: N818 - becomes the reader's own error
-    """An element the agreement does not know, by its local name."""
+    def walk(self) -> Iterator[RowElement]:
+        """This element and every row element below it."""
+        yield self
+        for row in self.rows_below:
+            yield from row.walk()
 
 
 def plan(reading: Reading) -> RowElement:
@@ -75,7 +75,7 @@ def plan(reading: Reading) -> RowElement:
 
 
 def _row_element(tag: str, out: TextTable) -> RowElement:
-    element = RowElement(tag, out, _Actions())
+    element = RowElement(tag, out)
     for position, column in enumerate(out.table.columns):
         if column.numbered:
             element.numbered = position
@@ -84,26 +84,26 @@ def _row_element(tag: str, out: TextTable) -> RowElement:
         if column.label.startswith("@"):
             element.attributes[column.label[1:]] = position
         else:
-            element.actions[column.label] = position
+            element.children[column.label] = position
         if not column.delivered:
-            element.undelivered.add(position)
+            element.undelivered.append(position)
     return element
 
 
-def _attach(parent: RowElement, child: RowElement, steps: list[str]) -> None:
+def _attach(parent: RowElement, row: RowElement, steps: list[str]) -> None:
     names = parent.out.columns
-    child.inherited = [
+    row.inherited = [
         (position, names.index(column.name))
-        for position, column in enumerate(child.out.table.columns)
+        for position, column in enumerate(row.out.table.columns)
         if column.from_parent and column.name in names
     ]
-    actions = parent.actions
+    children = parent.children
     for step in steps[:-1]:
-        container = actions.setdefault(step, Container(_Actions()))
+        container = children.setdefault(step, Container())
         assert isinstance(container, Container)
-        actions = container.items
-    actions[steps[-1]] = child
-    parent.children.append(child)
+        children = container.children
+    children[steps[-1]] = row
+    parent.rows_below.append(row)
 
 
 class RowTaker:
@@ -119,93 +119,88 @@ class RowTaker:
             for record in document.records():
                 if isinstance(record, Broken):
                     self._refuse(record, document.prefix)
-                elif record.tag.rpartition("}")[2] == self._record.tag:
+                elif _local(record.tag) == self._record.tag:
                     self._take(record, self._record, ())
                 else:
-                    raise UnknownElement(record.tag.rpartition("}")[2])
+                    raise UnknownElement(_local(record.tag))
         except UnknownElement as unknown:
             name = str(unknown) if _PLAIN_NAME.fullmatch(str(unknown)) else "(not a plain name)"
             raise self._reading.refuse(f"unknown element {name}") from None
         if document.stray:
             self._reading.warn(f"text between the records in {document.stray} places")
 
-    def _take(self, element: ET.Element, plan: RowElement, parent: tuple[str | None, ...], number: int = 1) -> None:
-        values: list[str | None] = [None] * len(plan.out.columns)
+    def _take(self, element: ET.Element, row: RowElement, parent: Sequence[str | None], number: int = 1) -> None:
+        values: list[str | None] = [None] * len(row.out.columns)
         flags: list[str] = []
         nested: list[tuple[ET.Element, Container | RowElement]] = []
-        for position, source in plan.inherited:
+        for position, source in row.inherited:
             values[position] = parent[source]
-        if plan.numbered is not None:
-            values[plan.numbered] = str(number)
-        for name, value in element.attrib.items():
-            self._attribute(plan, values, name, value)
-        seen: set[int] = set()
+        if row.numbered is not None:
+            values[row.numbered] = str(number)
+        for name, value in element.items():
+            self._attribute(row, values, name, value)
+        children = row.children
         for child in element:
-            action = plan.actions[child.tag]
-            if not isinstance(action, int):
-                nested.append((child, action))
-            elif action in seen:
-                flags.append(f"{plan.out.columns[action]}:repaired_value")
-                self._reading.warn(
-                    f"repeated element in {plan.out.table.name}.{plan.out.columns[action]}: first value kept"
-                )
-            else:
-                seen.add(action)
-                values[action] = child.text
+            place = children[child.tag]
+            if not isinstance(place, int):
+                nested.append((child, place))
+            elif values[place] is None:
+                values[place] = child.text
                 if len(child):
-                    raise UnknownElement(child[0].tag.rpartition("}")[2])
-        if plan.undelivered and not plan.undelivered.isdisjoint(seen):
-            self._reading.warn(f"elements in {plan.out.table.name} that were agreed to be left out")
-        plan.out.append(values, flags)
-        self._take_nested(nested, tuple(values))
+                    raise UnknownElement(_local(child[0].tag))
+            else:
+                flags.append(f"{row.out.columns[place]}:repaired_value")
+                self._reading.warn(f"repeated elements in {row.out.table.name}: the first value is kept")
+        if row.undelivered and any(values[place] is not None for place in row.undelivered):
+            self._reading.warn(f"elements in {row.out.table.name} that were agreed to be left out")
+        row.out.append(values, flags)
+        if nested:
+            self._take_nested(nested, values)
 
     def _take_nested(
-        self, nested: list[tuple[ET.Element, Container | RowElement]], parent: tuple[str | None, ...]
+        self, nested: list[tuple[ET.Element, Container | RowElement]], parent: Sequence[str | None]
     ) -> None:
         numbers: dict[str, int] = {}
-        for element, action in nested:
-            if isinstance(action, Container):
-                self._take_nested([(child, _expect_rows(action, child)) for child in element], parent)
+        for element, row in nested:
+            if isinstance(row, Container):
+                inner = [(child, row.children[child.tag]) for child in element]
+                self._take_nested([(child, place) for child, place in inner if not isinstance(place, int)], parent)
                 continue
-            number = numbers[action.tag] = numbers.get(action.tag, 0) + 1
-            if not action.out.table.delivered:
-                self._reading.warn(f"rows of {action.out.table.name}, which was agreed to be left out")
-            self._take(element, action, parent, number)
+            number = numbers[row.tag] = numbers.get(row.tag, 0) + 1
+            if not row.out.table.delivered:
+                self._reading.warn(f"rows of {row.out.table.name}, which was agreed to be left out")
+            self._take(element, row, parent, number)
 
-    def _attribute(self, plan: RowElement, values: list[str | None], name: str, value: str) -> None:
-        position = plan.attributes.get(name)
+    def _attribute(self, row: RowElement, values: list[str | None], name: str, value: str) -> None:
+        position = row.attributes.get(name)
         if position is None:
-            self._reading.warn(f"unknown attribute at {plan.tag}")
+            self._reading.warn(f"unknown attributes at {row.tag}")
         else:
             values[position] = value
 
     def _refuse(self, record: Broken, prefix: str) -> None:
         """One defect row per element of each table that the broken record seems to hold."""
-        for element in self._record.walk():
-            opening = re.compile(rf"<{re.escape(prefix + element.tag)}(?=[\s/>])")
-            closing = f"</{prefix}{element.tag}>"
-            starts = [0] if element is self._record else [found.start() for found in opening.finditer(record.text)]
-            for start in starts:
-                end = record.text.find(closing, start)
-                whole = element is self._record or end < 0
-                element.out.refuse(
-                    UNREADABLE, record.text[start:] if whole else record.text[start : end + len(closing)]
-                )
-            if element is not self._record:
-                self._reading.uncounted.add(element.out.table.name)
-
-
-def _expect_rows(container: Container, child: ET.Element) -> RowElement | Container:
-    action = container.items[child.tag]
-    assert not isinstance(action, int)
-    return action
+        self._record.out.refuse(UNREADABLE, record.text)
+        for row in self._record.walk():
+            if row is self._record:
+                continue
+            self._reading.uncounted.add(row.out.table.name)
+            closing = f"</{prefix}{row.tag}>"
+            for found in re.finditer(rf"<{re.escape(prefix + row.tag)}(?=[\s/>])", record.text):
+                end = record.text.find(closing, found.start())
+                snippet = record.text[found.start() : end + len(closing) if end >= 0 else None]
+                row.out.refuse(UNREADABLE, snippet)
 
 
 def facts(elements: Iterable[ET.Element], wanted: Mapping[str, str]) -> dict[str, str]:
     """Texts of the head's elements under the names that `wanted` gives them (element -> name), empty ones left out."""
     found: dict[str, str] = {}
     for element in elements:
-        name = wanted.get(element.tag.rpartition("}")[2])
+        name = wanted.get(_local(element.tag))
         if name and element.text and element.text.strip():
             found[name] = element.text.strip()
     return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
