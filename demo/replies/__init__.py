@@ -1,4 +1,4 @@
-"""The answering side of the district: what the household office, the tax office and six banks reply to the court's lists.
+"""The answering side of the district: what household office, tax office and six banks reply to the court's lists.
 
 Every agency is a pure function of (seed, holder, business date): the same question gives the same bytes.
 """

@@ -12,31 +12,47 @@ from zlib import crc32
 from core.identifiers import luhn
 from data_contracts import Contract
 from demo.replies.bank_habits import BANKS, HABITS, AccountType, menu
-from demo.replies.draws import Draws, moves_until, scattered
+from demo.replies.draws import Draws, moves_until, scattered, scattered_unrounded
 from demo.replies.freezes import Freeze, freezes
 from demo.replies.parties import Holder
 from demo.replies.products import Product, products
 
 #: kind -> (median balance in yuan, spread, most) for persons and organisations alike
 _BALANCES = {
-    "card": (900, 1.8, 300_000), "savings": (2_500, 1.7, 400_000), "time_deposit": (20_000, 1.0, 1_000_000),
-    "payroll": (1_600, 1.0, 60_000), "foreign_currency": (400, 1.5, 80_000), "credit_card": (0, 0.5, 2_000),
-    "loan": (90_000, 1.0, 3_000_000), "company_basic": (9_000, 2.0, 4_000_000), "company_general": (4_000, 2.2, 4_000_000),
-    "margin": (120_000, 1.0, 8_000_000), "escrow": (2_500_000, 0.8, 40_000_000), "special": (30_000, 1.4, 5_000_000),
-}  # fmt: skip
+    "card": (900, 1.8, 300_000),
+    "savings": (2_500, 1.7, 400_000),
+    "time_deposit": (20_000, 1.0, 1_000_000),
+    "payroll": (1_600, 1.0, 60_000),
+    "foreign_currency": (400, 1.5, 80_000),
+    "credit_card": (0, 0.5, 2_000),
+    "loan": (90_000, 1.0, 3_000_000),
+    "company_basic": (9_000, 2.0, 4_000_000),
+    "company_general": (4_000, 2.2, 4_000_000),
+    "margin": (120_000, 1.0, 8_000_000),
+    "escrow": (2_500_000, 0.8, 40_000_000),
+    "special": (30_000, 1.4, 5_000_000),
+}
 _FIRST_YEAR = {"card": 2004, "payroll": 2006, "credit_card": 2008, "escrow": 2018}
 _CURRENCIES = (("USD", "美元"), ("HKD", "港币"), ("EUR", "欧元"), ("JPY", "日元"))
 _BRANCHES = ("示例支行", "测试支行", "例山支行", "测河支行", "试水分理处", "示岭营业所", "例泉营业所", "测庄分理处")
 
 #: Types outside the agreed list, as tellers write them: text -> protection that they call for.
 FREE_TYPES = (
-    ("履约保证金", "review"), ("其他专用存款", "review"), ("代管款项", "review"), ("封闭贷款专户", "closed_loan"), (None, "review"),
-)  # fmt: skip
+    ("履约保证金", "review"),
+    ("其他专用存款", "review"),
+    ("代管款项", "review"),
+    ("封闭贷款专户", "closed_loan"),
+    (None, "review"),
+)
 #: Remarks beside an ordinary account: text -> protection that they call for; None = they change nothing.
 REMARKS: tuple[tuple[str, str | None], ...] = (
-    ("工资代发", "wage_income"), ("代发低保", "subsistence"), ("代发养老金", "pension_income"), ("抚恤金", "subsistence"),
-    ("已开通手机银行", None), ("信息待完善", None),
-)  # fmt: skip
+    ("工资代发", "wage_income"),
+    ("代发低保", "subsistence"),
+    ("代发养老金", "pension_income"),
+    ("抚恤金", "subsistence"),
+    ("已开通手机银行", None),
+    ("信息待完善", None),
+)
 
 
 @dataclass(slots=True)
@@ -128,6 +144,7 @@ class Bank:
         kinds = ("savings", "card") if holder.is_person else ("company_general",)
         chosen = next(entry for entry in types.types if entry[1] in kinds and entry[2] == "ordinary")
         account = self._plain(draws, holder, 40 + index, chosen)
+        account.card = self._card(holder, 40 + index)
         account.balance = account.available = draws.fen(6_000, 0.8, 50_000) + 1_234
         return account
 
@@ -157,15 +174,11 @@ class Bank:
 
     def _plain(self, draws: Draws, holder: Holder, index: int, chosen: AccountType) -> Account:
         text, kind, protection = chosen
-        ordinal = holder.ordinal * 64 + index
         median, spread, most = _BALANCES.get(kind, (5_000, 1.0, 100_000))
         branch = draws.randrange(len(_BRANCHES))
-        card = None
-        if kind in ("card", "payroll", "credit_card"):
-            card = luhn("629999" + scattered(ordinal * 8 + BANKS.index(self.source), 12))
         return Account(
-            number=self.habits.prefix + scattered(ordinal, self.habits.width),
-            card=card,
+            number=self.habits.prefix + scattered_unrounded(self._serial(holder, index), self.habits.width),
+            card=self._card(holder, index) if kind in ("card", "payroll", "credit_card") else None,
             holder=holder,
             holder_name=holder.name,
             holder_id_type=holder.id_type,
@@ -186,6 +199,13 @@ class Bank:
             balance=draws.fen(median, spread, most),
             available=None,
         )
+
+    def _serial(self, holder: Holder, index: int) -> int:
+        """Unique among all accounts of all banks."""
+        return (holder.ordinal * 64 + index) * len(BANKS) + BANKS.index(self.source)
+
+    def _card(self, holder: Holder, index: int) -> str:
+        return luhn("629999" + scattered(self._serial(holder, index), 12))
 
     def _opened(self, draws: Draws, holder: Holder, kind: str) -> date:
         """One account in 250 is opened while the district is played, so that nights bring something new."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,12 +12,13 @@ from demo.replies.accounts import Bank
 from demo.replies.answers import Agency, Answer, Asked
 from demo.replies.bank_habits import BANKS, HABITS
 from demo.replies.banks import BankAgency
-from demo.replies.delivered import Delivery, Envelope, delivered
+from demo.replies.delivered import Delivery, delivered
+from demo.replies.envelope import Envelope
 from demo.replies.fault_recipes import Ink
 from demo.replies.faults import PlantedFault, Site, hosts
 from demo.replies.ground_truth import GroundTruth
 from demo.replies.household import HouseholdAgency
-from demo.replies.parties import Hit, Parties
+from demo.replies.parties import Parties
 from demo.replies.questions import InquiryList, Question, lists_due
 from demo.replies.tax import TaxAgency
 from demo.truth import District, read_district
@@ -106,48 +106,51 @@ class _Round:
         parties = Parties(self.drops, self.district.seed, questions)
         places = hosts(self.contract, self.district.seed, questions, parties) if self.district.faults else {}
         state_at = max(datetime.combine(self.business_date, _STATE_AT), asked.asked_at)
-        envelope = Envelope(asked.batch, len(questions), state_at, state_at + _SENT_AFTER)
+        envelope = Envelope(asked.batch, len(questions), state_at, state_at + _SENT_AFTER, self.district.faults)
         folder = self.drops / self.contract.source / compact(self.business_date)
         with delivered(self.contract, folder, envelope) as delivery:
             for place, question in enumerate(questions):
                 moment = state_at + _ANSWER_AFTER + timedelta(seconds=place % 5_400)
-                self._answer(delivery, parties, asked.batch, question, moment, places.get(question.inquiry_no, ()))
+                hit, namesakes = parties.by_number(question), parties.namesakes(question)
+                one = Asked(question, hit, namesakes, self.business_date, moment)
+                found = self.agency.answer(one, places.get(question.inquiry_no, ()))
+                self._write(delivery, question, found)
+                self.truth.add(self.contract.source, asked.batch, question, parties.debtor_of(question), found)
+            if self.district.faults:
+                self._spoil_file(delivery)
         self._count(delivery)
 
-    def _answer(
-        self, delivery: Delivery, parties: Parties, batch: str, question: Question, moment: datetime, sites: Sequence[Site]
-    ) -> None:
-        found = self.agency.answer(Asked(question, self._hits(parties, question), self.business_date, moment), sites)
+    def _spoil_file(self, delivery: Delivery) -> None:
+        """Faults that concern no single row: the writers have planted, or plant here, what the agreement knows of."""
+        for table, column, fault, verdict in delivery.spoiled():
+            file = delivery.file_of(table)
+            self.truth.faults.append(
+                PlantedFault(self.contract.source, file, table, column, fault, 0, "", verdict, codes=())
+            )
+
+    def _write(self, delivery: Delivery, question: Question, found: Answer) -> None:
         cells = delivery.encode(found.rows)
         for planted in found.planted:
             row = cells[planted.table][planted.index]
             site = planted.site
             if site.recipe.write:
                 site.recipe.write(Ink(row, cells, site.column, self.contract.format, planted.holder))
-            self.truth.faults.append(self._planted(delivery, question, planted.table, planted.index, site))
+            row_no = delivery.written[planted.table] + planted.index + 1
+            self.truth.faults.append(self._planted(delivery, question, site, row_no))
         delivery.add(cells)
-        self.truth.add(self.contract.source, batch, question, parties.debtor_of(question), found)
         self._note(found)
 
-    def _hits(self, parties: Parties, question: Question) -> Sequence[Hit]:
-        hit = parties.by_number(question)
-        if hit is not None:
-            return [hit]
-        by_name = question.number is None or (self.agency.searches_by_name and parties.searches_by_name(question))
-        return parties.namesakes(question) if by_name else []
-
-    def _planted(self, delivery: Delivery, question: Question, table: str, index: int, site: Site) -> PlantedFault:
-        declared = next(entry for entry in self.contract.files if table in entry.tables)
+    def _planted(self, delivery: Delivery, question: Question, site: Site, row_no: int) -> PlantedFault:
         return PlantedFault(
             source=self.contract.source,
-            file=delivery.names[declared.id],
-            table=table,
+            file=delivery.file_of(site.table),
+            table=site.table,
             column=site.column.name,
             fault=site.fault,
-            row_no=delivery.written[table] + index + 1,
+            row_no=row_no,
             inquiry_no=question.inquiry_no,
             verdict="quarantined" if site.recipe.rejected else "accepted",
-            codes=site.recipe.codes,
+            codes=site.codes,
         )
 
     def _note(self, found: Answer) -> None:

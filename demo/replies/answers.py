@@ -20,8 +20,9 @@ STRONG = frozenset({"resident_id", "hmt_residence", "foreign_residence", "househ
 class TrueAsset:
     """One asset that an answer tells of, as it really is.
 
-    `identifier` has the form of the profile database. `value` is in fen, None where it is not told or in foreign currency.
-    `tier` is what a careful reader concludes: confirmed (valid strong number, compatible name), probable, or possible.
+    `identifier` has the form of the profile database. `value` is in fen, None where it is not told or not in yuan.
+    `tier` is what a careful reader concludes: confirmed (valid strong number, compatible name), probable, possible, or
+    None where a person has to decide.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class TrueAsset:
     type_text: str | None
     protection: str
     is_current: bool
-    tier: str
+    tier: str | None
     owner: str
     fault: str | None = None
 
@@ -75,17 +76,16 @@ class Asked:
     """A question, whom it hits, and when it is answered."""
 
     question: Question
-    #: by number: one; by name: namesakes; empty: nobody is known
-    hits: Sequence[Hit]
+    #: whose number was asked; None when no number was, or nobody has it
+    hit: Hit | None
+    #: people of the name asked, where this question makes an agency look for the bare name; else empty
+    namesakes: Sequence[Hit]
     business_date: date
     replied_at: datetime
 
 
 class Agency(Protocol):
     """One addressee of the inquiry lists."""
-
-    #: looks for the name when nobody has the number
-    searches_by_name: bool
 
     def answer(self, asked: Asked, sites: Sequence[Site] = ()) -> Answer:
         """The rows of one question and the truth behind them. Equal questions about one holder tell the same things.

@@ -13,7 +13,7 @@ from demo.replies.freezes import Freeze
 from demo.replies.questions import Question
 
 NO_ACCOUNT = "查无开户信息"
-STATUS_LABELS = {"normal": "正常", "dormant": "久悬", "frozen": "冻结", "stopped": "止付", "closed": "销户", "other": "其他"}
+STATUS_LABELS = {"normal": "正常", "dormant": "久悬", "frozen": "冻结", "stopped": "止付", "closed": "销户"}
 
 #: An account and how it was found: id_and_name | id_only | name_only.
 Found = tuple[Account, str]
@@ -42,10 +42,12 @@ class Message:
         """One CXFK with its accounts; a sub-account that is an account of its own follows its parent."""
         basis = found[0][1]
         head = self._head(question, result, replied_at, match_basis=basis)
-        rows: Rows = {"inquiries": [head], "accounts": [], "sub_accounts": [], "products": [], "measures": [], "rights": []}
+        rows: Rows = {name: [] for name in ("accounts", "sub_accounts", "products", "measures", "rights")}
+        rows["inquiries"] = [head]
         for account, how in found:
             sequence = len(rows["accounts"]) + 1
-            rows["accounts"].append(self._account(account, sequence, masked=self._habits.masks_namesakes and how == "name_only"))
+            masked = self._habits.masks_namesakes and how == "name_only"
+            rows["accounts"].append(self._account(account, sequence, masked))
             self._inside(rows, account, sequence)
         return rows
 
@@ -112,38 +114,64 @@ class Message:
         for number, product in enumerate(account.products, 1):
             rows["products"].append(
                 {
-                    "sequence": sequence, "product_no": number, "product_name": product.name, "product_type": product.type_text,
-                    "channel": product.channel, "product_code": product.code, "manager": product.manager,
-                    "custodian": product.custodian, "beneficiary": product.beneficiary, "tradable": product.tradable,
-                    "restriction": product.restriction, "restriction_to": product.restriction_to, "pledgee": product.pledgee,
-                    "unit": product.unit, "quantity": product.quantity, "controllable": product.controllable,
-                    "price": product.price, "total": product.total,
+                    "sequence": sequence,
+                    "product_no": number,
+                    "product_name": product.name,
+                    "product_type": product.type_text,
+                    "channel": product.channel,
+                    "product_code": product.code,
+                    "manager": product.manager,
+                    "custodian": product.custodian,
+                    "beneficiary": product.beneficiary,
+                    "tradable": product.tradable,
+                    "restriction": product.restriction,
+                    "restriction_to": product.restriction_to,
+                    "pledgee": product.pledgee,
+                    "unit": product.unit,
+                    "quantity": product.quantity,
+                    "controllable": product.controllable,
+                    "price": product.price,
+                    "total": product.total,
                 }
-            )  # fmt: skip
+            )
         for number, freeze in enumerate(account.freezes, 1):
-            rows["measures"].append({"sequence": sequence, "measure_no": number, "wait_order": freeze.order, "target": "账户"} | _freeze(freeze))
+            own = {"sequence": sequence, "measure_no": number, "wait_order": freeze.order, "target": "账户"}
+            rows["measures"].append(own | _freeze(freeze))
         for number, right in enumerate(account.rights, 1):
             rows["rights"].append(
                 {
-                    "sequence": sequence, "right_no": number, "right_kind": right.kind, "right_holder": right.holder,
-                    "amount": right.amount, "contact": right.contact,
+                    "sequence": sequence,
+                    "right_no": number,
+                    "right_kind": right.kind,
+                    "right_holder": right.holder,
+                    "amount": right.amount,
+                    "contact": right.contact,
                 }
-            )  # fmt: skip
+            )
         for number, part in enumerate(account.sub_accounts, 1):
             if self._habits.sub_accounts == "account":
-                own = self._account(account, len(rows["accounts"]) + 1, masked=False)
-                own |= {
-                    "account_no": f"{account.number}-{number}", "card_no": None, "type_raw": "03-定期存单", "joint": None,
-                    "parent_sequence": sequence, "balance": part.balance, "available": part.available,
-                }  # fmt: skip
+                own = self._account(account, len(rows["accounts"]) + 1, masked=False) | {
+                    "account_no": f"{account.number}-{number}",
+                    "card_no": None,
+                    "type_raw": "03-定期存单",
+                    "joint": None,
+                    "parent_sequence": sequence,
+                    "balance": part.balance,
+                    "available": part.available,
+                }
                 rows["accounts"].append(own)
             else:
                 rows["sub_accounts"].append(
                     {
-                        "sequence": sequence, "sub_no": number, "sub_account_no": part.number, "type_raw": part.type_text,
-                        "currency": part.currency, "balance": part.balance, "available": part.available,
+                        "sequence": sequence,
+                        "sub_no": number,
+                        "sub_account_no": part.number,
+                        "type_raw": part.type_text,
+                        "currency": part.currency,
+                        "balance": part.balance,
+                        "available": part.available,
                     }
-                )  # fmt: skip
+                )
 
 
 class CountyBank:
@@ -156,7 +184,12 @@ class CountyBank:
             main = head | self._account(account)
             rows["accounts"].append(main)
             for part in account.sub_accounts:
-                own = {"sub_no": part.number, "type_raw": part.type_text, "balance": part.balance, "available": part.available}
+                own = {
+                    "sub_no": part.number,
+                    "type_raw": part.type_text,
+                    "balance": part.balance,
+                    "available": part.available,
+                }
                 rows["accounts"].append(main | own | {"card_no": None, "remark": None})
             rows["measures"] += _measures(question, account)
         return rows
@@ -170,7 +203,12 @@ class CountyBank:
         return {"accounts": [self._head(question, "error", replied_at) | {"account_no": "-", "remark": reason}]}
 
     def _head(self, question: Question, result: str, replied_at: datetime) -> Row:
-        return {"inquiry_no": question.inquiry_no, "case_no": question.case_no, "result": result, "replied_at": replied_at}
+        return {
+            "inquiry_no": question.inquiry_no,
+            "case_no": question.case_no,
+            "result": result,
+            "replied_at": replied_at,
+        }
 
     def _account(self, account: Account) -> Row:
         return {

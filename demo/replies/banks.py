@@ -15,7 +15,7 @@ from demo.replies.draws import Draws
 from demo.replies.fault_recipes import stranger_like
 from demo.replies.faults import Site
 from demo.replies.freezes import OUR_COURT, Freeze
-from demo.replies.parties import MOST_NAMESAKES
+from demo.replies.parties import MOST_NAMESAKES, Hit
 from demo.replies.products import Product
 
 #: Shares of all questions: the host did not answer, or some branches did not.
@@ -29,7 +29,6 @@ class BankAgency:
     def __init__(self, contract: Contract, seed: int, first_night: date) -> None:
         self.source = contract.source
         self.habits = HABITS[contract.source]
-        self.searches_by_name = self.habits.name_search
         self._seed = seed
         self._bank = Bank(contract, seed, first_night)
         self._shape = shape_of(contract.source, self.habits)
@@ -47,7 +46,7 @@ class BankAgency:
         found += extra
         if not found:
             answer = Answer("none", self._shape.nothing(question, moment))
-            answer.planted += [Planted(site, site.table, 0, asked.hits[0].holder) for site in sites]
+            answer.planted += [Planted(site, site.table, 0, asked.hit.holder) for site in sites if asked.hit]
             return answer
         result = "partial" if fate < _FAILS + _PARTIAL else "found"
         answer = Answer(result, self._shape.found(question, found, result, moment))
@@ -58,19 +57,25 @@ class BankAgency:
         return answer
 
     def _found(self, asked: Asked) -> list[Found]:
+        """Accounts under the number asked; failing that, where the branches do so, those under the bare name."""
+        own = self._of([asked.hit] if asked.hit else [], asked)
+        by_name = asked.question.number is None or self.habits.name_search
+        return own or (self._of(asked.namesakes[:MOST_NAMESAKES], asked) if by_name else [])
+
+    def _of(self, hits: Sequence[Hit], asked: Asked) -> list[Found]:
         return [
-            (account, hit.basis)
-            for hit in asked.hits[:MOST_NAMESAKES]
-            for account in self._bank.accounts(hit.holder, asked.business_date)
+            (account, hit.basis) for hit in hits for account in self._bank.accounts(hit.holder, asked.business_date)
         ]
 
     def _extra(self, asked: Asked, sites: Sequence[Site]) -> list[Found]:
         """One further account per site that needs one."""
         found: list[Found] = []
+        if asked.hit is None:
+            return found
         for index, site in enumerate(sites):
             if site.manner == "nothing":
                 continue
-            holder, how = asked.hits[0].holder, asked.hits[0].basis
+            holder, how = asked.hit.holder, asked.hit.basis
             if site.manner == "namesake":
                 holder, how = stranger_like(holder), "name_only"
             account = self._bank.extra_account(holder, index, asked.business_date)
@@ -120,20 +125,36 @@ class BankAgency:
 
 def _hang(account: Account, table: str) -> None:
     """Give `account` the one row of an inner table that a fault there needs."""
-    start = account.opened_on.replace(year=2026, month=9, day=1)
+    half = account.balance // 2
     if table == "measures":
-        account.freezes = [Freeze("freeze", OUR_COURT, "（2026）测0499执90号之二", 50_000_00, start, start + timedelta(days=364), None)]
+        since = date(2026, 9, 1)
+        until = since + timedelta(days=364)
+        account.freezes = [Freeze("freeze", OUR_COURT, "（2026）测0499执90号之二", 50_000_00, since, until, None)]
     elif table == "sub_accounts":
-        account.sub_accounts = [SubAccount("00001", "整存整取", account.currency_text, account.balance // 2, account.balance // 2)]
+        account.sub_accounts = [SubAccount("00001", "整存整取", account.currency_text, half, half)]
     elif table == "rights":
         account.rights = [Right("pledge", "示例银行", 2_000_00, "00000000000")]
     elif table == "products":
         account.products = [
             Product(
-                "示例稳健理财", "理财产品", "own", "LC000001", "示例理财有限公司", "示例银行", account.holder_name, True, None, None,
-                None, "份", 50_000 * 10_000, 50_000 * 10_000, 1_000_000, 50_000_00,
+                name="示例稳健理财",
+                type_text="理财产品",
+                channel="own",
+                code="LC000001",
+                manager="示例理财有限公司",
+                custodian="示例银行",
+                beneficiary=account.holder_name,
+                tradable=True,
+                restriction=None,
+                restriction_to=None,
+                pledgee=None,
+                unit="份",
+                quantity=50_000 * 10_000,
+                controllable=50_000 * 10_000,
+                price=1_000_000,
+                total=50_000_00,
             )
-        ]  # fmt: skip
+        ]
 
 
 def _places(rows: Rows, sites: Sequence[Site], extra: Sequence[Account]) -> list[Planted]:
@@ -148,5 +169,10 @@ def _places(rows: Rows, sites: Sequence[Site], extra: Sequence[Account]) -> list
 
 def _told(account: Account, table: str) -> int:
     """Rows of `table` that one extra account brings."""
-    inner = {"measures": account.freezes, "sub_accounts": account.sub_accounts, "products": account.products, "rights": account.rights}
-    return len(inner[table]) if table in inner else 1
+    inner = {
+        "measures": len(account.freezes),
+        "sub_accounts": len(account.sub_accounts),
+        "products": len(account.products),
+        "rights": len(account.rights),
+    }
+    return inner.get(table, 1)

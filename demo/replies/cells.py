@@ -33,7 +33,7 @@ class RowEncoder:
         self._encoders = tuple((column.name, make(form, column)) for column in self.columns)
 
     def encode(self, row: Mapping[str, Any]) -> Row:
-        """Delivered cells of the written columns; null columns are absent. Raises KeyError for an unknown enum value."""
+        """Delivered cells of the written columns; null columns are absent. KeyError for an unknown enum value."""
         return {
             name: value if encode is None else encode(value)
             for name, encode in self._encoders
@@ -56,20 +56,17 @@ def code_of(column: Column, canonical: str) -> str:
 
 def _text(form: Format, column: Column) -> Encode | None:
     """How `column` becomes text; None when values are text already."""
-    if column.type == "enum":
-        return _codes(column).__getitem__
-    if column.type == "date":
-        return moment_encoder(form.date[0])
-    if column.type == "datetime":
-        return moment_encoder(form.datetime[0])
-    if column.type == "decimal":
-        return _decimal(form, column)
-    if column.type == "boolean":
-        return {value: text for text, value in form.boolean.items()}.__getitem__
-    if column.type == "list":
-        return (form.list_separator or ";").join
-    if column.type == "integer":
-        return str
+    makers: dict[str, Callable[[], Encode]] = {
+        "enum": lambda: _codes(column).__getitem__,
+        "date": lambda: moment_encoder(form.date[0]),
+        "datetime": lambda: moment_encoder(form.datetime[0]),
+        "decimal": lambda: _decimal(form, column),
+        "boolean": lambda: {value: text for text, value in form.boolean.items()}.__getitem__,
+        "list": lambda: (form.list_separator or ";").join,
+        "integer": lambda: str,
+    }
+    if column.type in makers:
+        return makers[column.type]()
     prefix = form.options.get("digit_prefix") if column.digits else None
     # Words in a column of digits (no account, a hyphen) get no prefix.
     return (lambda text: prefix + text if text[:1].isdigit() else text) if prefix else None

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from core.files import sha256_of, write_json
 from data_contracts import Contract, FileDecl
 from demo.replies.cells import PRIVATE, Row, RowEncoder, Rows
+from demo.replies.envelope import Envelope, FileFault
 from demo.replies.message_file import MessageFile
 from demo.replies.workbook_file import WorkbookFile
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What stands around the rows of one reply."""
-
-    batch: str
-    asked: int
-    data_as_of: datetime
-    extracted_at: datetime
 
 
 class Writer(Protocol):
     """Writes the encoded rows of one question after the other; `finish` completes the file."""
 
     def add(self, rows: Rows) -> None: ...
+
+    def spoil(self) -> list[FileFault]: ...
 
     def finish(self) -> None: ...
 
@@ -46,9 +37,17 @@ class Delivery:
     written: dict[str, int]
     writers: list[Writer] = field(default_factory=list)
 
+    def file_of(self, table: str) -> str:
+        """Delivered name of the file that carries `table`."""
+        return next(self.names[declared.id] for declared in self.contract.files if table in declared.tables)
+
     def encode(self, rows: Rows) -> Rows:
         """Rows as delivered cells; keys of the enclosing element are kept for nesting."""
         return {table: [self._encoded(table, row) for row in found] for table, found in rows.items()}
+
+    def spoiled(self) -> list[FileFault]:
+        """The faults of the files as wholes, after what stands behind the last row has been added."""
+        return [fault for writer in self.writers for fault in writer.spoil()]
 
     def _encoded(self, table: str, row: Row) -> Row:
         cells = self.encoders[table].encode(row)
@@ -91,9 +90,9 @@ def _writer(
     contract: Contract, declared: FileDecl, encoders: dict[str, RowEncoder], stream: BinaryIO, envelope: Envelope
 ) -> Writer:
     if contract.format.kind == "bank_xml":
-        return MessageFile(contract, encoders, stream, envelope.batch, envelope.asked, envelope.extracted_at)
+        return MessageFile(contract, encoders, stream, envelope)
     if contract.format.kind == "xlsx":
-        return WorkbookFile(contract, encoders, stream, envelope.extracted_at)
+        return WorkbookFile(contract, encoders, stream, envelope)
     return TableFile(contract, declared.tables[0], encoders[declared.tables[0]], stream)
 
 
@@ -112,6 +111,10 @@ class TableFile:
     def add(self, rows: Rows) -> None:
         for row in rows.get(self._table, ()):
             self._write([row.get(name, "") for name in self._names], row.get("_encoding", self._encoding))
+
+    def spoil(self) -> list[FileFault]:
+        """Nothing is wrong with the table as a whole."""
+        return []
 
     def finish(self) -> None:
         """Nothing stands behind the last record."""
@@ -143,5 +146,5 @@ def _deliver(declared: FileDecl, part: Path, path: Path, written: dict[str, int]
         "data_as_of": envelope.data_as_of.isoformat(timespec="seconds"),
         "inquiry_batch": envelope.batch,
     }
-    os.replace(part, path)
+    part.replace(path)
     write_json(control, document)

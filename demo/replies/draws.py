@@ -48,3 +48,8 @@ def scattered(ordinal: int, width: int) -> str:
     # Odd and no multiple of five, hence coprime to a power of ten: the map is a permutation.
     factor = 61_803_398_874_989_484_821 % modulus
     return f"{(ordinal * factor + 271_828_182_845_904 % modulus) % modulus:0{width}d}"
+
+
+def scattered_unrounded(ordinal: int, width: int) -> str:
+    """The same for numbers that a reader watches for rounding by spreadsheets: the last digit is never 0."""
+    return scattered(ordinal, width - 1) + str(ordinal % 9 + 1)

@@ -18,7 +18,9 @@ from demo.replies.cells import Row, Rows, code_of, moment_encoder
 from demo.replies.freezes import OUR_COURT, Freeze
 from demo.replies.parties import Holder
 
-_VARIANTS = dict(zip("张刘陈杨赵孙马冯许吕苏卢蒋万顾贺龙龚严钱汤阎伟国军华强丽东", "張劉陳楊趙孫馬馮許呂蘇盧蔣萬顧賀龍龔嚴錢湯閻偉國軍華強麗東", strict=True))
+_SIMPLIFIED = "张刘陈杨赵孙马冯许吕苏卢蒋万顾贺龙龚严钱汤阎伟国军华强丽东"
+_TRADITIONAL = "張劉陳楊趙孫馬馮許呂蘇盧蔣萬顧賀龍龔嚴錢湯閻偉國軍華強麗東"
+_VARIANTS = dict(zip(_SIMPLIFIED, _TRADITIONAL, strict=True))
 _ETHNICITIES = {"01": "汉族", "03": "回族", "05": "维吾尔族", "11": "满族"}
 _RELATIONS = {"01": "户主", "10": "配偶", "20": "子", "30": "女", "51": "父亲", "52": "母亲"}
 _RARE = "𬍛"
@@ -76,13 +78,15 @@ class Recipe:
 
 def stranger_like(holder: Holder) -> Holder:
     """Somebody else of the same name: another number, another address, nobody's debtor."""
-    other = resident_id("370499", date(1961, 3, 4), holder.ordinal % 400 + 500) if holder.is_person else holder.id_number[:-1] + "0"
+    number = holder.id_number[:-1] + "0"
+    if holder.is_person:
+        number = resident_id("370499", date(1961, 3, 4), holder.ordinal % 400 + 500)
     return replace(
         holder,
         key=f"N{holder.key}",
         ordinal=holder.ordinal + 1_000_000_000,
         id_type="resident_id" if holder.is_person else "uscc",
-        id_number=other,
+        id_number=number,
         former_names=(),
         former_numbers=(),
         old_number=None,
@@ -111,8 +115,10 @@ def _case_form(ink: Ink) -> None:
 
 
 def _sentinel(ink: Ink) -> None:
-    if ink.is_workbook:
-        ink.put(1)  # serial of 1900-01-01
+    if "excel_serial" in ink.form.date:
+        ink.put(1)  # 1900-01-01 as a bare number
+    elif ink.is_workbook:
+        ink.put(date(1900, 1, 1))
     elif ink.form.date[0] == "%Y%m%d" and ink.form.kind == "bank_xml":
         ink.put("00000000")
     else:
@@ -215,8 +221,22 @@ def _wan_yuan(ink: Ink) -> None:
     ink.put(f"{int(digits[:-2])}.{digits[-2:]}" if fen else f"{int(digits[:-6])}.{digits[-6:-4]}")
 
 
+def _grouped(ink: Ink) -> None:
+    ink.put(f"{float(ink.cell):,.2f}")
+
+
 def _company_form(ink: Ink) -> None:
-    ink.put(ink.cell.removeprefix("测试区").removeprefix("测试市").replace("有限公司", "有限责任公司").replace("（", "(").replace("）", ")"))
+    name = ink.cell.removeprefix("测试区").removeprefix("测试市").replace("有限公司", "有限责任公司")
+    ink.put(name.replace("（", "(").replace("）", ")"))
+
+
+def _utf8_record(ink: Ink) -> None:
+    ink.cells["_encoding"] = "utf-8"
+
+
+def _utf8_cell(ink: Ink) -> None:
+    """Bytes that the file's own encoding cannot be blamed for: they pass the encoder as lone surrogates."""
+    ink.put(ink.cell.encode("utf-8").decode("ascii", "surrogateescape"))
 
 
 def _orphan(ink: Ink) -> None:
@@ -242,8 +262,17 @@ def _sub_below_zero(account: Account) -> None:
     account.sub_accounts[0].available = -10_000
 
 
+def _no_account_variant(ink: Ink) -> None:
+    """Blanks and a full stop around the text, and the text in the card number as well."""
+    ink.cells.update(account_no=f" {ink.cell}。", card_no=ink.cell)
+
+
 def _suffix(text: str) -> Write:
     return lambda ink: ink.put(ink.cell[:-1] + text)
+
+
+def _suffix_kept(text: str) -> Write:
+    return lambda ink: ink.put(ink.cell + text)
 
 
 def _apostrophe(ink: Ink) -> None:
@@ -254,14 +283,14 @@ def _spaced(ink: Ink) -> None:
     ink.put(f"{ink.cell[:1]}　{ink.cell[1:]} ")
 
 
-#: fault, or table.column:fault, or format kind:fault where it is made otherwise there
+#: fault, or table.column:fault, source:fault or format kind:fault where it is made otherwise there
 RECIPES: dict[str, Recipe] = {
     "case_no_form": Recipe(_case_form),
     "code_label_mixed": Recipe(_label),
     "same_name_stranger": Recipe(tier="possible", whom="person"),
     "no_account_text": Recipe(tier=None),
     "inquiries.result:no_account_text": Recipe(lambda ink: ink.put(code_of(ink.column, "found")), tier=None),
-    "bank_xml:no_account_text": Recipe(lambda ink: ink.cells.update(account_no=f" {ink.cell}。", card_no=ink.cell), tier=None),
+    "bank_xml:no_account_text": Recipe(_no_account_variant, tier=None),
     "rare_character": Recipe(_suffix(_RARE), tier=None, whom="person"),
     "persons.former_names:rare_character": Recipe(lambda ink: ink.put((ink.cell or "测") + _RARE), whom="person"),
     "lossy_character": Recipe(_suffix("□"), codes=("lossy_text",), whom="person"),
@@ -270,7 +299,7 @@ RECIPES: dict[str, Recipe] = {
     "name_spacing": Recipe(_spaced),
     "name_truncated": Recipe(_truncated, whom="firm"),
     "persons.name:name_truncated": Recipe(_long_dotted, tier=None, whom="person"),
-    "id_typo": Recipe(_typo, whom="person"),
+    "id_typo": Recipe(_typo, codes=("repaired_value",), whom="person"),
     "id_15": Recipe(_first_generation, tier=None, whom="person"),
     "persons.former_id_numbers:id_15": Recipe(_former_list, whom="person"),
     "id_old": Recipe(_former_number, tier=None, whom="person"),
@@ -280,18 +309,23 @@ RECIPES: dict[str, Recipe] = {
     "invalid_date": Recipe(_impossible_date, codes=("repaired_value",)),
     "sentinel_date": Recipe(_sentinel, codes=("sentinel_date",)),
     "no_timezone": Recipe(_without_zone),
-    "cell_prefix": Recipe(_apostrophe),
+    "cell_prefix": Recipe(_apostrophe, codes=("repaired_value",)),
     "excel_rounding": Recipe(_rounded, codes=("suspicious_rounding",), tier=None, whom="person"),
     "lost_zeros": Recipe(_lost_zeros, tier=None),
     "free_text_type": Recipe(_odd_type),
     "sub_accounts.type_raw:free_text_type": Recipe(_odd_type, whom="person"),
     "money_unit_mixed": Recipe(_wan_yuan, tier=None),
+    "bank_abc:money_unit_mixed": Recipe(_wan_yuan, codes=("repaired_value",), tier=None),
     "negative_available": Recipe(prepare=_below_zero),
     "sub_accounts.available:negative_available": Recipe(prepare=_sub_below_zero, whom="person"),
     "freeze_over_balance": Recipe(prepare=_over_balance),
     "waiting_no_dates": Recipe(prepare=_waiting),
-    "thousands_separator": Recipe(lambda ink: ink.put(f"{float(ink.cell):,.2f}")),
+    "thousands_separator": Recipe(_grouped, codes=("repaired_value",)),
     "two_in_cell": Recipe(lambda ink: ink.put(f"{ink.cell}、测试丙"), tier=None, whom="person"),
+    "bank_abc:rare_character": Recipe(_suffix("\ue863"), codes=("repaired_value",), tier=None, whom="person"),
+    "household:encoding_switch": Recipe(_utf8_record, tier=None),
+    "bank_ccb:encoding_switch": Recipe(_utf8_cell, tier=None),
+    "bom_or_zero_width": Recipe(_suffix_kept("\u200b"), codes=("repaired_value",)),
     "orphan_child": Recipe(_orphan, codes=("orphan_child",), rejected=True),
     "company_name_form": Recipe(_company_form, whom="firm"),
 }

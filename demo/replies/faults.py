@@ -1,4 +1,4 @@
-"""Which faults are planted where: one site per (table, column, known fault) of a contract, each with a host question."""
+"""Which faults are planted where: one site per (table, column, known fault) of a contract, each in a host's answer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ from demo.replies.questions import Question
 Manner = Literal["thing", "head", "nothing", "namesake"]
 
 
+#: Quirks of whole agreements that show in single rows: (source, table, column) -> faults
+_QUIRKS = {
+    ("household", "persons", "name"): ("encoding_switch",),
+    ("bank_abc", "accounts", "opened_on"): ("invalid_date",),
+    ("bank_abc", "rights", "amount"): ("money_unit_mixed",),
+    ("bank_ccb", "accounts", "address"): ("encoding_switch",),
+    ("bank_icbc", "accounts", "holder_name"): ("bom_or_zero_width",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One fault to plant: in this column of this table, by this recipe."""
@@ -28,10 +38,23 @@ class Site:
     recipe: Recipe
     manner: Manner
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Reason codes to expect: those of the recipe, and those that only columns of codes bring."""
+        if self.column.type == "enum" and self.fault == "code_label_mixed" and not self.column.label_agreed:
+            return ("label_for_code",)
+        if self.column.enum == "match_basis":
+            return ("name_only",)
+        return self.recipe.codes
+
 
 @dataclass(frozen=True, slots=True)
 class PlantedFault:
-    """A fault as delivered. `codes` are warnings that an accepted row must at least carry, or the reasons of a quarantined one."""
+    """A fault as delivered.
+
+    `verdict` is accepted, quarantined or not_a_row (in no count). `codes` are the warnings that the accepted row
+    carries at least, or the reasons of the quarantined one. `row_no` counts from 1 in table and file; 0 = no single row.
+    """
 
     source: str
     file: str
@@ -45,12 +68,16 @@ class PlantedFault:
 
 
 def sites(contract: Contract) -> Iterator[Site]:
-    """Every known fault of every delivered column; ContractError for a fault that nobody knows how to make."""
+    """Every known fault of every delivered column, and the quirks of single rows.
+
+    ContractError for a fault that nobody knows how to make.
+    """
     for table in contract.tables:
         for column in table.columns:
             if table.delivered and column.delivered and not column.from_parent:
-                for fault in column.known_faults:
-                    yield Site(table.name, column, fault, _recipe(contract, table.name, column, fault), _manner(contract, table.name, fault))
+                for fault in (*column.known_faults, *_quirks(contract, table.name, column)):
+                    recipe = _recipe(contract, table.name, column, fault)
+                    yield Site(table.name, column, fault, recipe, _manner(contract, table.name, fault))
 
 
 def hosts(
@@ -93,6 +120,10 @@ def _is_strong(parties: Parties, question: Question) -> bool:
     return holder is not None and holder.id_type in ("resident_id", "uscc") and holder.id_number == question.number
 
 
+def _quirks(contract: Contract, table: str, column: Column) -> tuple[str, ...]:
+    return _QUIRKS.get((contract.source, table, column.name), ())
+
+
 def _manner(contract: Contract, table: str, fault: str) -> Manner:
     if fault in ("same_name_stranger", "no_account_text"):
         return "namesake" if fault == "same_name_stranger" else "nothing"
@@ -101,7 +132,7 @@ def _manner(contract: Contract, table: str, fault: str) -> Manner:
 
 
 def _recipe(contract: Contract, table: str, column: Column, fault: str) -> Recipe:
-    places = (f"{table}.{column.name}:{fault}", f"{contract.format.kind}:{fault}", fault)
+    places = (f"{table}.{column.name}:{fault}", f"{contract.source}:{fault}", f"{contract.format.kind}:{fault}", fault)
     found = next((RECIPES[place] for place in places if place in RECIPES), None)
     if found is None:
         raise ContractError(

@@ -17,12 +17,12 @@ _OTHERS = (
 )
 _YEAR = timedelta(days=365)
 #: Debtors are frozen often, other people seldom.
-_OF_DEBTORS, _OF_OTHERS = 0.07, 0.004
+_OF_DEBTORS, _OF_OTHERS = 0.06, 0.004
 
 
 @dataclass(slots=True)
 class Freeze:
-    """One measure. `amount` is the limit ordered in fen, not the money held. Waiting freezes have an order, no dates."""
+    """One measure. `amount` is the limit ordered in fen, not the money held. Waiting ones have an order, no dates."""
 
     kind: str
     authority: str
@@ -39,7 +39,7 @@ class Freeze:
 
 
 def freezes(draws: Draws, holder: Holder, balance: int, first_night: date, business_date: date) -> list[Freeze]:
-    """The measures on one account as of the business date: a freeze lasts a year, a few are lifted or begin meanwhile."""
+    """The measures on one account on that date: a freeze lasts a year, a few are lifted or begin meanwhile."""
     is_debtor = holder.debtor_no is not None
     frozen, waiting, renewed, ours = draws.random(), draws.random(), draws.random(), draws.random()
     start = first_night - timedelta(days=draws.randint(-8, 380))
@@ -51,20 +51,24 @@ def freezes(draws: Draws, holder: Holder, balance: int, first_night: date, busin
     if start > business_date or start + _YEAR <= business_date or (lifted and lifted <= business_date):
         return []
     amount = min(limit, max(balance, 100_00)) if limit % 2 else limit
-    first = _freeze("freeze_renewal" if renewed < 0.15 else "freeze", is_debtor and ours < 0.55, start, amount, number, place)
-    found = [first]
-    if waiting < 0.25:
-        theirs = first.authority != OUR_COURT
-        second = _freeze("waiting_freeze", is_debtor and theirs, start, limit, number + 7, (place + 1) % len(_OTHERS))
-        second.from_date, second.to_date, second.order = None, None, 1
-        found.append(second)
-    return found
+    ours_first = is_debtor and ours < 0.55
+    first = _freeze(OUR_COURT if ours_first else place, start, amount, number)
+    if renewed < 0.15:
+        first.kind = "freeze_renewal"
+    if waiting >= 0.25:
+        return [first]
+    second = _freeze(
+        OUR_COURT if is_debtor and not ours_first else (place + 1) % len(_OTHERS), start, limit, number + 7
+    )
+    second.kind, second.from_date, second.to_date, second.order = "waiting_freeze", None, None, 1
+    return [first, second]
 
 
-def _freeze(kind: str, is_ours: bool, start: date, amount: int, number: int, place: int) -> Freeze:
-    authority, form = (OUR_COURT, "（{year}）测0499执{number}号之一") if is_ours else _OTHERS[place]
+def _freeze(by: str | int, start: date, amount: int, number: int) -> Freeze:
+    """A freeze by our court or by one of the others, from `start` for a year."""
+    authority, form = (by, "（{year}）测0499执{number}号之一") if isinstance(by, str) else _OTHERS[by]
     return Freeze(
-        kind=kind,
+        kind="freeze",
         authority=authority,
         document=form.format(year=start.year, number=number),
         amount=amount,

@@ -22,11 +22,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.files import write_json, written_whole
 from core.store import compact
+from demo.arrow import pa
 from demo.replies.answers import Answer, TrueAsset
 from demo.replies.faults import PlantedFault
 from demo.replies.questions import Question
@@ -34,24 +34,41 @@ from demo.truth import truth_folder
 
 _MONEY = pa.decimal128(18, 2)
 _ASKED = [
-    ("source", pa.string()), ("batch", pa.string()), ("inquiry_no", pa.string()), ("case_no", pa.string()), ("debtor_no", pa.int64()),
-]  # fmt: skip
+    ("source", pa.string()),
+    ("batch", pa.string()),
+    ("inquiry_no", pa.string()),
+    ("case_no", pa.string()),
+    ("debtor_no", pa.int64()),
+]
 _ASSETS = [
-    *_ASKED, ("kind", pa.string()), ("identifier", pa.string()), ("value", _MONEY), ("currency", pa.string()),
-    ("type_text", pa.string()), ("protection", pa.string()), ("is_current", pa.bool_()), ("tier", pa.string()),
-    ("owner", pa.string()), ("fault", pa.string()),
-]  # fmt: skip
+    *_ASKED,
+    ("kind", pa.string()),
+    ("identifier", pa.string()),
+    ("value", _MONEY),
+    ("currency", pa.string()),
+    ("type_text", pa.string()),
+    ("protection", pa.string()),
+    ("is_current", pa.bool_()),
+    ("tier", pa.string()),
+    ("owner", pa.string()),
+    ("fault", pa.string()),
+]
 SCHEMAS = {
     "results": pa.schema([*_ASKED, ("result", pa.string())]),
     "assets": pa.schema(_ASSETS),
     "not_theirs": pa.schema(_ASSETS),
     "liabilities": pa.schema(
         [
-            *_ASKED, ("taxpayer_no", pa.string()), ("tax_kind", pa.string()), ("period_from", pa.date32()), ("amount", _MONEY),
-            ("late_fee", _MONEY), ("fault", pa.string()),
+            *_ASKED,
+            ("taxpayer_no", pa.string()),
+            ("tax_kind", pa.string()),
+            ("period_from", pa.date32()),
+            ("amount", _MONEY),
+            ("late_fee", _MONEY),
+            ("fault", pa.string()),
         ]
     ),
-}  # fmt: skip
+}
 _ROWS_AT_ONCE = 5_000
 
 
@@ -74,7 +91,9 @@ class GroundTruth:
         }
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if error is None:
             for name in SCHEMAS:
                 self._flush(name)
@@ -85,16 +104,23 @@ class GroundTruth:
     def add(self, source: str, batch: str, question: Question, debtor_no: int | None, answer: Answer) -> None:
         """Note what one answer tells."""
         asked = {
-            "source": source, "batch": batch, "inquiry_no": question.inquiry_no, "case_no": question.case_no,
+            "source": source,
+            "batch": batch,
+            "inquiry_no": question.inquiry_no,
+            "case_no": question.case_no,
             "debtor_no": debtor_no,
-        }  # fmt: skip
+        }
         self._append("results", asked, [{"result": answer.result}])
         self._append("assets", asked, _assets(answer.assets))
         self._append("not_theirs", asked, _assets(answer.strangers))
         self._append(
-            "liabilities", asked,
-            [asdict(entry) | {"amount": _yuan(entry.amount), "late_fee": _yuan(entry.late_fee)} for entry in answer.liabilities],
-        )  # fmt: skip
+            "liabilities",
+            asked,
+            [
+                asdict(entry) | {"amount": _yuan(entry.amount), "late_fee": _yuan(entry.late_fee)}
+                for entry in answer.liabilities
+            ],
+        )
 
     def _append(self, name: str, asked: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
         self._rows[name] += [asked | row for row in rows]
@@ -109,12 +135,19 @@ class GroundTruth:
 def _assets(assets: Sequence[TrueAsset]) -> list[dict[str, Any]]:
     return [
         {
-            "kind": asset.kind, "identifier": asset.identifier, "value": _yuan(asset.value), "currency": asset.currency,
-            "type_text": asset.type_text, "protection": asset.protection, "is_current": asset.is_current, "tier": asset.tier,
-            "owner": asset.owner, "fault": asset.fault,
+            "kind": asset.kind,
+            "identifier": asset.identifier,
+            "value": _yuan(asset.value),
+            "currency": asset.currency,
+            "type_text": asset.type_text,
+            "protection": asset.protection,
+            "is_current": asset.is_current,
+            "tier": asset.tier,
+            "owner": asset.owner,
+            "fault": asset.fault,
         }
         for asset in assets
-    ]  # fmt: skip
+    ]
 
 
 def _yuan(fen: int | None) -> Decimal | None:

@@ -21,8 +21,6 @@ _ID_TYPES = {"hmt_residence": "resident_id"}
 class HouseholdAgency:
     """Answers about the asked person alone, never about relatives of the same household number."""
 
-    searches_by_name = True
-
     def __init__(self, contract: Contract, seed: int, first_night: date) -> None:
         self._source, self._seed, self._first_night = contract.source, seed, first_night
 
@@ -32,7 +30,7 @@ class HouseholdAgency:
         luck = Draws(self._seed, self._source, question.number or question.name, asked.business_date)
         if luck.chance(_FAILS) and not sites:
             return Answer("error", {"persons": [self._empty(asked, "error", "查询异常，请重新查询")]})
-        hits = [hit for hit in asked.hits if hit.holder.is_person]
+        hits = [hit for hit in ([asked.hit] if asked.hit else asked.namesakes) if hit.holder.is_person]
         if any(site.manner == "namesake" for site in sites):
             hits = [Hit(stranger_like(hits[0].holder), "name_only")]
         if not hits:

@@ -16,7 +16,7 @@ from demo.replies.draws import Draws
 from demo.replies.questions import Question
 from demo.truth import truth_folder
 
-#: Agencies whose branches still search by name do so for about one numbered question in eighty that found nobody.
+#: Branches that still look for the bare name when the number brought nothing do so for one question in eighty.
 NAME_SEARCH_SHARE = 0.0125
 MOST_NAMESAKES = 20
 
@@ -78,7 +78,7 @@ class Parties:
         self._read(truth_folder(drops), names, numbers)
 
     def searches_by_name(self, question: Question) -> bool:
-        """Whether an agency that can would look for the bare name: without a number always, otherwise rarely."""
+        """Whether the bare name is looked for when the number brings nothing: always without one, else rarely."""
         if question.number is None:
             return True
         return Draws(self._seed, "name search", question.number).chance(NAME_SEARCH_SHARE)
@@ -96,7 +96,9 @@ class Parties:
         return Hit(holder, "id_and_name" if current and holder.is_called(question.name) else "id_only")
 
     def namesakes(self, question: Question) -> list[Hit]:
-        """Everybody of the name asked, by key; whoever owns the number is not among them."""
+        """Everybody of the name asked but the owner of the number, in a fixed order; empty where nobody looks."""
+        if not self.searches_by_name(question):
+            return []
         own = self.holder_of(question)
         return [Hit(holder, "name_only") for holder in self._by_name.get(question.name, []) if holder is not own]
 
@@ -130,4 +132,5 @@ class Parties:
 
 def _holder(fields: list[Any]) -> Holder:
     """`fields` in the order of parties.sql, which is the order of Holder."""
-    return Holder(*(tuple(value) if isinstance(value, list) else value for value in fields))
+    values: Any = (tuple(value) if isinstance(value, list) else value for value in fields)
+    return Holder(*values)

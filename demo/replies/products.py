@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from zlib import crc32
 
 from demo.replies.draws import Draws, moves_until
@@ -43,17 +44,25 @@ class Product:
     total: int
 
 
+class _Place(NamedTuple):
+    """The account a product is held through, and which of the shelf it is."""
+
+    account_no: str
+    shelf: int
+
+
 def products(draws: Draws, holder: Holder, account_no: str, first_night: date, business_date: date) -> list[Product]:
     """What is held through `account_no`: mostly nothing."""
     if not draws.chance(_HOLDERS):
         return []
     return [
-        _product(draws, holder, account_no, place, first_night, business_date)
-        for place in draws.sample(range(len(_SHELF)), draws.randint(1, 2))
+        _product(draws, holder.name, _Place(account_no, shelf), first_night, business_date)
+        for shelf in draws.sample(range(len(_SHELF)), draws.randint(1, 2))
     ]
 
 
-def _product(draws: Draws, holder: Holder, account_no: str, place: int, first_night: date, business_date: date) -> Product:
+def _product(draws: Draws, beneficiary: str, held: _Place, first_night: date, business_date: date) -> Product:
+    account_no, place = held
     name, type_text, channel, unit, price, price_moves = _SHELF[place]
     code = None if draws.chance(0.05) else f"LC{place + 1:02d}{draws.digits(4)}"
     value = draws.fen(30_000, 1.0, 800_000)
@@ -70,7 +79,7 @@ def _product(draws: Draws, holder: Holder, account_no: str, place: int, first_ni
         code=code,
         manager="示例理财有限公司" if channel == "own" else "示例基金管理有限公司",
         custodian="示例银行",
-        beneficiary=holder.name,
+        beneficiary=beneficiary,
         tradable=channel == "own",
         restriction="封闭期" if closed_until else None,
         restriction_to=closed_until,

@@ -93,7 +93,9 @@ def _with_control(path: Path) -> InquiryList:
         return InquiryList(path, control["inquiry_batch"], datetime.fromisoformat(control["data_as_of"]))
     except (ValueError, KeyError) as error:
         raise StoreError(
-            f"control file of an inquiry list is unreadable: {type(error).__name__}", where=control_path.name, do="ask again"
+            f"control file of an inquiry list is unreadable: {type(error).__name__}",
+            where=control_path.name,
+            do="ask again",
         ) from error
 
 

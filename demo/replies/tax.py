@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from data_contracts import Contract
 from demo.replies.accounts import Bank
 from demo.replies.answers import STRONG, Answer, Asked, Liability, Planted, TrueAsset
-from demo.replies.cells import Row, Rows
-from demo.replies.draws import Draws, scattered
+from demo.replies.cells import Row
+from demo.replies.draws import Draws, scattered, scattered_unrounded
 from demo.replies.fault_recipes import stranger_like
 from demo.replies.faults import Site
 from demo.replies.parties import MOST_NAMESAKES, Hit, Holder
@@ -19,7 +19,7 @@ from demo.replies.questions import Question
 _FAILS = 0.004
 _REGISTERED = {"person": 0.28, "collective": 0.6}
 _OFFICES = ("测试区税务局第一分局", "测试区税务局第二分局", "测试区税务局示例税务所")
-_STATUS = {"active": "normal", "normal": "normal", "revoked": "abnormal", "cancelled": "cancelled", "moved_out": "cancelled"}
+_STATUS = {"revoked": "abnormal", "cancelled": "cancelled", "moved_out": "cancelled"}
 #: days after the request: until then applied, review, ordered; afterwards paid or refused
 _REVIEW_AFTER, _ORDERED_AFTER, _PAID_AFTER = 10, 30, 40
 _NOTICE_NEEDED = "需协助执行通知书"
@@ -39,9 +39,7 @@ class Taxpayer:
 
 
 class TaxAgency:
-    """Answers with everything known of the taxpayer, whichever case asks; refund accounts only where a notice is on file."""
-
-    searches_by_name = True
+    """Tells everything known of the taxpayer, whichever case asks; refund accounts only where a notice is on file."""
 
     def __init__(self, contract: Contract, seed: int, first_night: date, bank: Bank, bank_name: str) -> None:
         self._source, self._seed, self._first_night = contract.source, seed, first_night
@@ -53,18 +51,21 @@ class TaxAgency:
         if luck.chance(_FAILS) and not sites:
             return Answer("error", {"taxpayers": [self._head(asked, "error") | {"reason": "系统维护未查"}]})
         found = [] if any(site.manner == "namesake" for site in sites) else self._found(asked)
-        extra = [self._extra(asked.hits[0], place, site) for place, site in enumerate(sites)]
+        extra = [self._extra(asked.hit, place, site) for place, site in enumerate(sites) if asked.hit]
         if not found and not extra:
             return Answer("none", {"taxpayers": [self._head(asked, "none")]})
         answer = Answer("found", {"taxpayers": [], "payments": [], "refunds": [], "arrears": []})
         for taxpayer, basis in found:
             self._tell(asked, answer, taxpayer, basis)
-        for site, (taxpayer, basis) in zip(sites, extra, strict=True):
+        for site, (taxpayer, basis) in zip(sites, extra, strict=False):
             self._tell_planted(asked, answer, taxpayer, basis, site)
         return answer
 
     def _found(self, asked: Asked) -> list[tuple[Taxpayer, str]]:
-        hits = asked.hits[:MOST_NAMESAKES]
+        own = self._of([asked.hit] if asked.hit else [])
+        return own or self._of([hit for hit in asked.namesakes[:MOST_NAMESAKES] if hit.holder.is_person])
+
+    def _of(self, hits: Sequence[Hit]) -> list[tuple[Taxpayer, str]]:
         return [(taxpayer, hit.basis) for hit in hits for taxpayer in self._registrations(hit.holder)]
 
     def _registrations(self, holder: Holder) -> list[Taxpayer]:
@@ -85,7 +86,9 @@ class TaxAgency:
         return Taxpayer(f"DJ{scattered(serial, 12)}", serial, holder, name, status, draws.pick(_OFFICES))
 
     def _extra(self, hit: Hit, place: int, site: Site) -> tuple[Taxpayer, str]:
-        holder, basis = (stranger_like(hit.holder), "name_only") if site.manner == "namesake" else (hit.holder, hit.basis)
+        holder, basis = hit.holder, hit.basis
+        if site.manner == "namesake":
+            holder, basis = stranger_like(holder), "name_only"
         serial = (holder.ordinal * 4 + 3) * 100 + place + 400_000_000_000
         return Taxpayer(f"DJ{scattered(serial, 12)}", serial, holder, holder.name, "normal", _OFFICES[0]), basis
 
@@ -116,19 +119,28 @@ class TaxAgency:
             rows["payments"].append(keys | _payment(taxpayer, "增值税", date(2026, 7, 1), date(2026, 9, 30), 1_523_050))
         elif site.table == "refunds":
             refund = {
-                "refund_no": f"TS2026{scattered(taxpayer.serial, 12)}", "tax_kind": "增值税", "reason": "credit", "stage": "review",
-                "applied_on": date(2026, 11, 10), "refund_bank": self._bank_name, "refund_account": f"00{scattered(taxpayer.serial, 16)}",
+                "refund_no": f"TS2026{scattered(taxpayer.serial, 12)}",
+                "tax_kind": "增值税",
+                "reason": "credit",
+                "stage": "review",
+                "applied_on": date(2026, 11, 10),
+                "refund_bank": self._bank_name,
+                "refund_account": f"00{scattered(taxpayer.serial, 16)}",
                 "refund_amount": 8_640_000,
-            }  # fmt: skip
+            }
             rows["refunds"].append(keys | refund)
             asset = _asset(taxpayer, refund, basis)
             asset.fault, asset.tier = site.fault, site.recipe.tier
             answer.assets.append(asset)
         elif site.table == "arrears":
             row: Row = {
-                "tax_kind": "城镇土地使用税", "period_from": date(2025, 1, 1), "period_to": date(2025, 12, 31), "arrears": 2_300_000,
-                "late_fee": 115_000, "arose_on": date(2026, 1, 16),
-            }  # fmt: skip
+                "tax_kind": "城镇土地使用税",
+                "period_from": date(2025, 1, 1),
+                "period_to": date(2025, 12, 31),
+                "arrears": 2_300_000,
+                "late_fee": 115_000,
+                "arose_on": date(2026, 1, 16),
+            }
             rows["arrears"].append(keys | row)
             liability = _liability(taxpayer, row)
             liability.fault = site.fault
@@ -162,7 +174,9 @@ class TaxAgency:
         question = asked.question
         last = question.window_to or asked.business_date
         first = question.window_from or last - _YEAR
-        kinds = ("个人所得税",) if taxpayer.holder.is_person else ("增值税", "企业所得税") if share < 0.25 else ("增值税",)
+        kinds = ["增值税", "企业所得税"] if share < 0.25 else ["增值税"]
+        if taxpayer.holder.is_person:
+            kinds = ["个人所得税"]
         found = []
         for start, end in _quarters(first, last):
             paid_on = end + timedelta(days=15)
@@ -185,7 +199,8 @@ class TaxAgency:
         stage = "applied" if age < _REVIEW_AFTER else "review" if age < _ORDERED_AFTER else "ordered"
         if age >= _PAID_AFTER:
             stage = "refused" if refused < 0.08 else "paid"
-        account = next((a.number for a in self._bank.accounts(taxpayer.holder, asked.business_date) if a.status == "normal"), None)
+        accounts = self._bank.accounts(taxpayer.holder, asked.business_date)
+        account = next((known.number for known in accounts if known.status == "normal"), None)
         told = self._notice_on_file(asked.question)
         paid_at = datetime.combine(applied + timedelta(days=_PAID_AFTER), time(14, 5)) if stage == "paid" else None
         return {
@@ -237,7 +252,7 @@ def _quarters(first: date, last: date) -> list[tuple[date, date]]:
 def _payment(taxpayer: Taxpayer, kind: str, start: date, end: date, amount: int) -> Row:
     serial = taxpayer.serial * 64 + start.month * 4 + ("增值税", "企业所得税", "个人所得税").index(kind)
     return {
-        "voucher_no": f"3370{start.year % 100:02d}{scattered(serial, 12)}",
+        "voucher_no": f"3370{start.year % 100:02d}{scattered_unrounded(serial, 12)}",
         "tax_kind": kind,
         "period_from": start,
         "period_to": end,
