@@ -1,4 +1,4 @@
--- What stands in a delivered cell, in our words: several people in one cell, shares, kinds of parties, amounts and areas.
+-- Cells, units, keys and numbers of cases, in our words. Used by the mappings and the steps after them.
 
 -- Names and numbers that share one cell. One part per owner where as many numbers as names stand there; otherwise every
 -- name with every number and each name alone, because nobody says which belongs to whom. Several numbers under one name
@@ -23,40 +23,29 @@ CREATE OR REPLACE TEMP MACRO cell_pairs(names, ids) AS
          ELSE flatten(list_transform(names, lambda one:
               list_transform(list_append(ids, NULL::VARCHAR), lambda number: {'name': one, 'id_number': number, 'shared': true}))) END;
 CREATE OR REPLACE TEMP MACRO cell_parties(name, id_number) AS
-    CASE WHEN NOT coalesce(regexp_matches(name, '[、;；/,，]'), false)
-          AND NOT coalesce(regexp_matches(id_number, '[、;；/,，]|\S{15}\s+\S{15}'), false)
-         THEN [{'name': name, 'id_number': id_number, 'shared': false}]
-         ELSE cell_pairs(cell_names(name, len(cell_ids(id_number))), cell_ids(id_number)) END;
+    cell_pairs(cell_names(name, len(cell_ids(id_number))), cell_ids(id_number));
 
--- A fraction, percentage or decimal as delivered; null where it is none of them or not within (0, 1].
-CREATE OR REPLACE TEMP MACRO share_within(x) AS CASE WHEN x > 0 AND x <= 1 THEN x END;
-CREATE OR REPLACE TEMP MACRO share_of(s) AS
-    share_within(CASE
-        WHEN regexp_full_match(trim(s), '\d+/\d+')
-        THEN try_cast(split_part(trim(s), '/', 1) AS DOUBLE) / nullif(try_cast(split_part(trim(s), '/', 2) AS DOUBLE), 0)
-        WHEN regexp_full_match(trim(s), '[\d.]+[%％]') THEN try_cast(regexp_extract(s, '[\d.]+') AS DOUBLE) / 100
-        ELSE try_cast(trim(s) AS DOUBLE) END);
-
--- Person or organization. The form of a valid number says more than a code keyed beside it.
-CREATE OR REPLACE TEMP MACRO party_type_of(party_kind, id_type, id_number, name) AS
-    CASE WHEN regexp_full_match(id_number, '[0-9A-Z]{18}') AND uscc_valid(id_number) AND NOT resident_id_valid(id_number) THEN 'organization'
+-- Person or organization. `kind` is id_kind of the number: the form of a valid (`strong`) one says more than a code keyed beside it.
+CREATE OR REPLACE TEMP MACRO party_type_by(party_kind, id_type, kind, strong, name) AS
+    CASE WHEN strong AND kind = 'uscc' THEN 'organization'
          WHEN party_kind = 'person' THEN 'person'
-         WHEN party_kind IS NOT NULL AND party_kind <> 'other' THEN 'organization'
+         WHEN party_kind <> 'other' THEN 'organization'
          WHEN id_type IN ('uscc', 'org_code', 'reg_no') THEN 'organization'
-         WHEN id_type IN ('resident_id', 'hmt_residence', 'foreign_residence', 'passport', 'hm_travel', 'tw_travel', 'military', 'household_book')
-         THEN 'person'
-         WHEN id_kind(id_number) IN ('uscc', 'org_code', 'reg_no') THEN 'organization'
-         WHEN id_kind(id_number) IS NOT NULL THEN 'person'
-         WHEN regexp_matches(name, '(公司|厂|店|行|社|中心|部|所|院|校|局|会|站|场|矿|集团|合伙）?|企业)$') AND length(name) > 4 THEN 'organization'
+         WHEN id_type IS NOT NULL AND id_type <> 'other' THEN 'person'
+         WHEN kind IN ('uscc', 'org_code', 'reg_no') THEN 'organization'
+         WHEN kind IS NOT NULL THEN 'person'
+         WHEN length(name) > 4 AND regexp_matches(name, '(公司|厂|店|行|社|中心|部|所|院|校|局|会|站|场|矿|集团|企业|）)$') THEN 'organization'
          WHEN length(name) BETWEEN 2 AND 4 THEN 'person' END;
+CREATE OR REPLACE TEMP MACRO party_type_of(party_kind, id_type, id_number, name) AS
+    party_type_by(party_kind, id_type, id_kind(id_number), coalesce(id_strong(id_clean(id_number)), false), name);
 
 -- The identifier's type: what the column says, unless a valid number is plainly of another kind.
-CREATE OR REPLACE TEMP MACRO id_type_of(id_type, id_number) AS
-    CASE WHEN id_number IS NULL THEN id_type
-         WHEN id_type = 'resident_id' AND NOT regexp_matches(id_number, '^(8[123]0000|9)') THEN id_type
-         WHEN id_kind(id_number) = 'resident_id_15' THEN coalesce(id_type, 'resident_id')
-         WHEN id_type IS NULL OR id_strong(id_clean(id_number)) THEN coalesce(id_kind(id_number), id_type)
+CREATE OR REPLACE TEMP MACRO id_type_by(id_type, kind, strong) AS
+    CASE WHEN strong THEN kind
+         WHEN id_type IS NULL THEN CASE kind WHEN 'resident_id_15' THEN 'resident_id' ELSE kind END
          ELSE id_type END;
+CREATE OR REPLACE TEMP MACRO id_type_of(id_type, id_number) AS
+    id_type_by(id_type, id_kind(id_number), coalesce(id_strong(id_clean(id_number)), false));
 
 -- 万元 as delivered -> yuan.
 CREATE OR REPLACE TEMP MACRO wan_yuan(x) AS CAST(x * 10000 AS DECIMAL(18, 2));

@@ -14,7 +14,7 @@ SELECT debtor_id, variant, r[1] AS source, r[2] AS table_name, r[3] AS record_id
 FROM apart WHERE r[5] = '' OR r[5] = debtor_id;
 
 -- Per debtor and record the best reason: tier, then probability, then the more direct reach.
--- A reply found by name alone, and a firm tied by name alone, stay below what the engine alone would say.
+-- A reply found by name alone is never more than a lead; a number that was only asked about, and not delivered, never more than probable.
 CREATE OR REPLACE TEMP TABLE best_link AS
 WITH basis AS (
     SELECT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,

@@ -90,14 +90,17 @@ def _write_tables(con: duckdb.DuckDBPyConnection, beside: Path) -> dict[str, int
 
 def _write_views(beside: Path) -> None:
     # A session of its own: a view created over an attached database would keep the attachment's name.
+    statements = ["BEGIN"]
+    for view in schema.load():
+        names = ", ".join(f'"{column.name}"' for column in view.columns)
+        statements.append(f'CREATE VIEW "{view.name}" AS SELECT {names} FROM data."{view.name}"')
+        statements.append(f'COMMENT ON VIEW "{view.name}" IS {_quoted(view.comment)}')
+        statements += [
+            f'COMMENT ON COLUMN "{view.name}"."{column.name}" IS {_quoted(column.comment)}' for column in view.columns
+        ]
+    statements += ["COMMIT", "CHECKPOINT"]
     with duckdb.connect(str(beside)) as con:
-        for view in schema.load():
-            names = ", ".join(f'"{column.name}"' for column in view.columns)
-            con.execute(f'CREATE VIEW "{view.name}" AS SELECT {names} FROM data."{view.name}"')
-            con.execute(f'COMMENT ON VIEW "{view.name}" IS {_quoted(view.comment)}')
-            for column in view.columns:
-                con.execute(f'COMMENT ON COLUMN "{view.name}"."{column.name}" IS {_quoted(column.comment)}')
-        con.execute("CHECKPOINT")
+        con.execute(";\n".join(statements))
 
 
 def _quoted(text: str) -> str:

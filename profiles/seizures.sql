@@ -4,10 +4,32 @@
 CREATE OR REPLACE TEMP TABLE asset_of_record AS
 SELECT DISTINCT asset_id, source, asset_key FROM rests;
 
+-- Whose holding in a company a freeze or pledge means: by number where both have one, else by name.
+CREATE OR REPLACE TEMP TABLE holding AS
+WITH holder AS (
+    SELECT DISTINCT s.asset_id, 'entity:' || (r.detail ->> 'entity_id') AS asset_key, p.name, p.id_number
+    FROM rests s
+    JOIN asset_record r ON r.source = s.source AND r.asset_key = s.asset_key
+    JOIN party p ON p.source = s.source AND p.asset_key = s.asset_key
+    WHERE s.kind = 'equity'),
+named AS (
+    SELECT asset_key, party_name AS name, party_id AS id_number FROM seizure_record WHERE asset_key LIKE 'entity:%'
+    UNION SELECT asset_key, party_name, party_id FROM encumbrance_record WHERE asset_key LIKE 'entity:%'),
+wanted AS (
+    SELECT asset_id, asset_key, name, id_number FROM holder
+    UNION ALL SELECT NULL, n.* FROM named n SEMI JOIN holder h ON h.asset_key = n.asset_key),
+keyed AS (SELECT *, id_normal(NULL, id_number) AS number, name_key(name) AS name_key FROM wanted)
+SELECT DISTINCT h.asset_id, n.asset_key, n.name, n.id_number
+FROM keyed h JOIN keyed n ON n.asset_id IS NULL AND h.asset_id IS NOT NULL AND n.asset_key = h.asset_key
+ AND (n.number = h.number OR (n.number IS NULL OR h.number IS NULL) AND n.name_key = h.name_key);
+
 -- One encumbrance told under two records of one thing counts once: same holder, kind, start and amount.
 CREATE OR REPLACE TABLE encumbrance AS
 WITH found AS (
-    SELECT a.asset_id, e.* FROM encumbrance_record e JOIN asset_of_record a ON a.source = e.source AND a.asset_key = e.asset_key)
+    SELECT a.asset_id, e.* FROM encumbrance_record e JOIN asset_of_record a ON a.source = e.source AND a.asset_key = e.asset_key
+    UNION ALL
+    SELECT h.asset_id, e.* FROM encumbrance_record e
+    JOIN holding h ON h.asset_key = e.asset_key AND h.name IS NOT DISTINCT FROM e.party_name AND h.id_number IS NOT DISTINCT FROM e.party_id)
 SELECT asset_id, kind, holder, amount, rank, start_date, CASE WHEN year(end_date) < 2900 THEN end_date END AS end_date,
        coalesce(status, 'unknown') AS status, source, business_date, file, file_sha256, table_name, row_no,
        on_share_of, coalesce(doubtful, false) AS doubtful
@@ -32,9 +54,11 @@ SELECT * FROM named QUALIFY row_number() OVER (PARTITION BY asset_id, seizure_ke
 
 CREATE OR REPLACE TABLE seizure AS
 WITH delivered AS (
-    SELECT DISTINCT ON (a.asset_id, s.source, s.table_name, s.file, s.row_no) a.asset_id, s.*
-    FROM seizure_record s JOIN asset_of_record a ON a.source = s.source AND a.asset_key = s.asset_key
-    WHERE s.source <> 'court_cases'),
+    SELECT a.asset_id, s.* FROM seizure_record s JOIN asset_of_record a ON a.source = s.source AND a.asset_key = s.asset_key
+    WHERE s.source <> 'court_cases'
+    UNION ALL
+    SELECT h.asset_id, s.* FROM seizure_record s
+    JOIN holding h ON h.asset_key = s.asset_key AND h.name IS NOT DISTINCT FROM s.party_name AND h.id_number IS NOT DISTINCT FROM s.party_id),
 -- a seizure told under two records of one thing (old certificate, new unit) is one
 once AS (
     SELECT * FROM delivered

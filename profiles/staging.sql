@@ -28,6 +28,28 @@ CREATE OR REPLACE TABLE party (
     business_date   DATE, file VARCHAR, file_sha256 VARCHAR, row_no BIGINT
 );
 
+-- A delivered cell that names an owner, or several, as it stands there: parties.sql splits it and settles the kinds into `party`.
+CREATE OR REPLACE TABLE party_cell (
+    source          VARCHAR NOT NULL,
+    table_name      VARCHAR NOT NULL,
+    record_id       VARCHAR NOT NULL,
+    part_from       INTEGER,            -- parts count on from here when one record has two such cells (buyer, seller); null = 0
+    asset_key       VARCHAR,
+    role            VARCHAR NOT NULL,
+    party_kind      VARCHAR,            -- canonical party_kind as delivered
+    name            VARCHAR,
+    id_type         VARCHAR,
+    id_number       VARCHAR,
+    id_number_15    VARCHAR,            -- stands in for an id_number that is empty or unusable
+    address         VARCHAR,
+    phone           VARCHAR,
+    co_ownership    VARCHAR,            -- 'sole' where the register knows single owners only
+    share           VARCHAR,            -- text as delivered
+    only_debtor_id  VARCHAR,
+    match_basis     VARCHAR,
+    business_date   DATE, file VARCHAR, file_sha256 VARCHAR, row_no BIGINT
+);
+
 -- One delivered record that is (a view of) one thing of value.
 CREATE OR REPLACE TABLE asset_record (
     source          VARCHAR NOT NULL,
@@ -67,13 +89,15 @@ CREATE OR REPLACE TABLE encumbrance_record (
     end_date        DATE,
     status          VARCHAR,            -- active|cancelled|unknown
     on_share_of     VARCHAR,            -- null = on the whole; else the party record_id whose share alone it burdens
+    party_name      VARCHAR,            -- equity: whose holding in asset_key 'entity:…' is pledged (seizures.sql finds it)
+    party_id        VARCHAR,
     doubtful        BOOLEAN,            -- amount looks like another unit: shown as delivered, net value unknown
     business_date   DATE, file VARCHAR, file_sha256 VARCHAR, table_name VARCHAR, row_no BIGINT
 );
 
 CREATE OR REPLACE TABLE seizure_record (
     source          VARCHAR NOT NULL,
-    asset_key       VARCHAR,            -- of court_cases: the object text of the measure (resolved by seizures.sql with the two next columns)
+    asset_key       VARCHAR,            -- of equity: 'entity:…' with party_name and party_id; of court_cases: the object text of the measure (resolved by seizures.sql with the two next columns)
     asset_kind      VARCHAR,            -- court_cases only: kind of the object
     only_debtor_id  VARCHAR,            -- court_cases only: the debtor of the measure
     seizure_key     VARCHAR,

@@ -1,12 +1,10 @@
 -- 投资项目立项: a project is a clue (who invests where, with whom), shown for review and never valued.
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(applicant_name, applicant_id) AS parts FROM development__projects)
-SELECT 'development' AS source, 'projects' AS table_name, project_code AS record_id, part, project_code AS asset_key, 'applicant' AS role,
-       party_type_of(NULL, applicant_id_type, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(applicant_id_type, p.id_number) AS id_type, p.id_number AS id_number, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'development' AS source, 'projects' AS table_name, project_code AS record_id, project_code AS asset_key, 'applicant' AS role,
+       applicant_name AS name, applicant_id_type AS id_type, applicant_id AS id_number,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM development__projects;
 
 INSERT INTO asset_record BY NAME
 WITH papers AS (

@@ -15,19 +15,16 @@ SELECT 'enterprises' AS source, 'base' AS table_name, entity_id AS record_id, 1 
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
 FROM enterprises__base;
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(holder_name, holder_id) AS parts FROM enterprises__equity)
-SELECT 'enterprises' AS source, 'equity' AS table_name, equity_id AS record_id, part, equity_id AS asset_key, 'shareholder' AS role,
-       party_type_of(holder_kind, holder_id_type, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(holder_id_type, p.id_number) AS id_type, p.id_number AS id_number,
-       CASE WHEN p.shared THEN NULL ELSE 'sole' END AS co_ownership, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'enterprises' AS source, 'equity' AS table_name, equity_id AS record_id, equity_id AS asset_key, 'shareholder' AS role,
+       holder_kind AS party_kind, holder_name AS name, holder_id_type AS id_type, holder_id AS id_number, 'sole' AS co_ownership,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM enterprises__equity;
 
 CREATE OR REPLACE TEMP TABLE equity_of_company AS
 SELECT e.*, b.name AS company_name, b.uscc AS base_uscc, b.reg_no, b.status AS company_status, b.address AS company_address,
        b.former_names AS company_former_names, b.company_type, capital_currency(b.currency) AS currency,
-       coalesce(id_normal('uscc', coalesce(b.uscc, e.company_uscc)), id_normal('reg_no', b.reg_no), 'ENTITY' || e.entity_id) AS company_key,
+       coalesce(id_normal('reg_no', coalesce(b.uscc, e.company_uscc, b.reg_no)), 'ENTITY' || e.entity_id) AS company_key,
        -- 元 typed under 万元, known of entities registered before 2014
        coalesce(e.paid, e.subscribed) >= 100000 AND coalesce(b.founded_on < DATE '2014-01-01', false) AS unit_doubtful
 FROM enterprises__equity e LEFT JOIN enterprises__base b ON b.entity_id = e.entity_id;
@@ -55,33 +52,26 @@ SELECT 'enterprises' AS source, equity_id AS asset_key, equity_id AS record_id, 
        _row_no AS row_no
 FROM equity_of_company;
 
--- Freezes and pledges name the company and the holder, not the entry: by number where both have one, else by name.
-CREATE OR REPLACE TEMP TABLE equity_holder AS
-SELECT entity_id, equity_id, id_normal(holder_id_type, holder_id) AS number, name_key(holder_name) AS name FROM enterprises__equity;
-
+-- Freezes and pledges name the company and the holder, not the holding: seizures.sql finds it.
 INSERT INTO seizure_record BY NAME
-WITH frozen AS (SELECT *, id_normal(NULL, holder_id) AS number, name_key(holder_name) AS holder_key FROM enterprises__equity_freeze)
-SELECT 'enterprises' AS source, h.equity_id AS asset_key, freeze_no AS seizure_key, kind AS seizure_type, court AS authority,
+SELECT 'enterprises' AS source, 'entity:' || entity_id AS asset_key, freeze_no AS seizure_key, kind AS seizure_type, court AS authority,
        ruling_no AS doc_no, seizure_case(case_no, ruling_no) AS case_no, wan_yuan(amount) AS amount, wait_order AS order_no,
        from_date AS start_date, to_date AS end_date, released_at, published_at, holder_name AS party_name, holder_id AS party_id,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'equity_freeze' AS table_name, _row_no AS row_no
-FROM frozen f LEFT JOIN equity_holder h
-  ON h.entity_id = f.entity_id AND (h.number = f.number OR (h.number IS NULL OR f.number IS NULL) AND h.name = f.holder_key);
+FROM enterprises__equity_freeze;
 
 INSERT INTO encumbrance_record BY NAME
-WITH pledge AS (SELECT *, id_normal(NULL, pledgor_id) AS number, name_key(pledgor_name) AS holder_key FROM enterprises__equity_pledge)
-SELECT 'enterprises' AS source, h.equity_id AS asset_key, 'pledge' AS kind, pledgee_name AS holder, wan_yuan(amount) AS amount,
-       registered_at AS start_date, cancelled_at AS end_date, status,
+SELECT 'enterprises' AS source, 'entity:' || entity_id AS asset_key, 'pledge' AS kind, pledgee_name AS holder, wan_yuan(amount) AS amount,
+       registered_at AS start_date, cancelled_at AS end_date, status, pledgor_name AS party_name, pledgor_id AS party_id,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'equity_pledge' AS table_name, _row_no AS row_no
-FROM pledge f JOIN equity_holder h
-  ON h.entity_id = f.entity_id AND (h.number = f.number OR (h.number IS NULL OR f.number IS NULL) AND h.name = f.holder_key);
+FROM enterprises__equity_pledge;
 
 -- A filing concerns the firm itself and everybody who holds its equity.
 INSERT INTO application_record BY NAME
 WITH concerned AS (
     SELECT a.*, NULL::VARCHAR AS equity_id FROM enterprises__applications a
     UNION ALL
-    SELECT a.*, h.equity_id FROM enterprises__applications a JOIN equity_holder h ON h.entity_id = a.entity_id)
+    SELECT a.*, e.equity_id FROM enterprises__applications a JOIN enterprises__equity e ON e.entity_id = a.entity_id)
 SELECT 'enterprises' AS source, equity_id AS asset_key, application_no AS record_id, application_no AS app_no, kind AS app_type, status,
        accepted_at, registered_at, stage, counterparty_name AS counterparty, stopped_at, stop_document,
        'base' AS party_table, entity_id AS party_record_id,

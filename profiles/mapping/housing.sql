@@ -1,18 +1,11 @@
 -- 房屋: registered units with their owners, and the sale contracts and advance notices filed on units.
 -- A unit with notices and no owners is presale: what burdens or freezes the unit burdens each buyer's claim.
 
-INSERT INTO party BY NAME
-WITH numbered AS (
-    -- the 15-digit form stands in a field of its own; it helps where the main number is empty or unusable
-    SELECT *, CASE WHEN id_number_15 IS NOT NULL AND id_normal(id_type, id_number) IS NULL THEN id_number_15 ELSE id_number END AS number
-    FROM housing__owners),
-split AS (SELECT *, cell_parties(name, number) AS parts FROM numbered)
-SELECT 'housing' AS source, 'owners' AS table_name, unit_id || '/' || seq AS record_id, part, unit_id AS asset_key, 'owner' AS role,
-       party_type_of(holder_kind, id_type, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(id_type, p.id_number) AS id_type, p.id_number AS id_number, phone,
-       co_ownership, share_of(share) AS share, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'housing' AS source, 'owners' AS table_name, unit_id || '/' || seq AS record_id, unit_id AS asset_key, 'owner' AS role,
+       holder_kind AS party_kind, name, id_type, id_number, id_number_15, phone, co_ownership, share,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT * EXCLUDE (name, id_number), unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM housing__owners;
 
 INSERT INTO asset_record BY NAME
 WITH owned AS (SELECT DISTINCT unit_id FROM housing__owners),
@@ -47,18 +40,16 @@ SELECT n.*, n.unit_id || '/' || n.notice_no AS contract_key, u.location, u.floor
 FROM housing__notices n LEFT JOIN housing__units u ON u.unit_id = n.unit_id
 WHERE n.kind IN ('presale_purchase', 'other_purchase', 'contract_filing');
 
-INSERT INTO party BY NAME
-WITH split AS (
-    SELECT *, cell_parties(buyer_name, buyer_id) AS parts, 'buyer' AS role, contract_key AS asset_key, 0 AS before
+INSERT INTO party_cell BY NAME
+WITH named AS (
+    SELECT *, 0 AS part_from, contract_key AS asset_key, 'buyer' AS role, buyer_name AS name, buyer_id AS id_number
     FROM housing_contract WHERE buyer_name IS NOT NULL OR buyer_id IS NOT NULL
     UNION ALL
-    SELECT *, cell_parties(seller_name, NULL::VARCHAR), 'seller', NULL, 100 FROM housing_contract WHERE seller_name IS NOT NULL)
-SELECT 'housing' AS source, 'notices' AS table_name, contract_key AS record_id, before + part AS part, asset_key, role,
-       party_type_of(NULL, NULL, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(NULL, p.id_number) AS id_type, p.id_number AS id_number,
-       CASE WHEN p.shared THEN NULL ELSE 'sole' END AS co_ownership, p.shared AS shared_cell,
+    SELECT *, 100, NULL, 'seller', seller_name, NULL FROM housing_contract WHERE seller_name IS NOT NULL)
+SELECT 'housing' AS source, 'notices' AS table_name, contract_key AS record_id, part_from, asset_key, role, name, id_number,
+       'sole' AS co_ownership,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM named;
 
 INSERT INTO asset_record BY NAME
 SELECT 'housing' AS source, contract_key AS asset_key, contract_key AS record_id, 'notices' AS table_name, 'presale_housing' AS kind,

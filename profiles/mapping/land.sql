@@ -9,16 +9,11 @@ CREATE OR REPLACE TEMP MACRO land_right_zh(right_type) AS
 CREATE OR REPLACE TEMP MACRO land_area_unit(area_unit, registered_at) AS
     coalesce(area_unit, CASE WHEN registered_at >= TIMESTAMP '2016-01-01' THEN 'm2' END);
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(name, id_number) AS parts FROM land__holders)
-SELECT 'land' AS source, 'holders' AS table_name, right_id || '/' || seq AS record_id, part, right_id AS asset_key, 'owner' AS role,
-       party_type_of(holder_kind, id_type, p.id_number, p.name) AS party_type,
-       p.name AS name,
-       id_type_of(id_type, p.id_number) AS id_type,
-       p.id_number AS id_number,
-       co_ownership, share_of(share) AS share, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'land' AS source, 'holders' AS table_name, right_id || '/' || seq AS record_id, right_id AS asset_key, 'owner' AS role,
+       holder_kind AS party_kind, name, id_type, id_number, co_ownership, share,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT * EXCLUDE (name, id_number), unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM land__holders;
 
 INSERT INTO asset_record BY NAME
 WITH known AS (
@@ -69,13 +64,11 @@ SELECT 'land' AS source, right_id AS asset_key, seizure_no AS seizure_key, kind 
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'seizures' AS table_name, _row_no AS row_no
 FROM land__seizures;
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(applicant_name, applicant_id) AS parts FROM land__applications)
-SELECT 'land' AS source, 'applications' AS table_name, application_no AS record_id, part, 'applicant' AS role,
-       party_type_of(NULL, NULL, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(NULL, p.id_number) AS id_type, p.id_number AS id_number, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'land' AS source, 'applications' AS table_name, application_no AS record_id, 'applicant' AS role,
+       applicant_name AS name, applicant_id AS id_number,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM land__applications;
 
 INSERT INTO application_record BY NAME
 SELECT 'land' AS source, right_id AS asset_key, application_no AS record_id, application_no AS app_no, kind AS app_type, status, accepted_at,

@@ -6,14 +6,11 @@ SELECT *, coalesce(sheet, CASE WHEN upper(trim(permit_no)) LIKE 'T%' THEN 'explo
        nullif(regexp_replace(upper(half_width(text_clean(permit_no))), '[\s\p{Z}]', '', 'g'), '') AS permit
 FROM (FROM mining__rights UNION ALL BY NAME SELECT NULL::VARCHAR AS sheet WHERE false);
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(holder_name, holder_id) AS parts FROM mining_right)
-SELECT 'mining' AS source, 'rights' AS table_name, permit_no AS record_id, part, permit_no AS asset_key, 'owner' AS role,
-       party_type_of(NULL, NULL, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(NULL, p.id_number) AS id_type, p.id_number AS id_number, holder_phone AS phone,
-       CASE WHEN p.shared THEN NULL ELSE 'sole' END AS co_ownership, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'mining' AS source, 'rights' AS table_name, permit_no AS record_id, permit_no AS asset_key, 'owner' AS role,
+       holder_name AS name, holder_id AS id_number, holder_phone AS phone, 'sole' AS co_ownership,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM mining_right;
 
 INSERT INTO asset_record BY NAME
 SELECT 'mining' AS source, permit_no AS asset_key, permit_no AS record_id, 'rights' AS table_name, right_kind AS kind,

@@ -1,19 +1,14 @@
 -- 规划许可与在办审批: a permit proves who builds, not who owns. Joined to the project by its code; else by permit or application number.
 
-INSERT INTO party BY NAME
-WITH named AS (
-    SELECT 'permits' AS table_name, permit_id AS record_id, 'permit:' || permit_id AS asset_key, holder_name AS given_name,
-           holder_id_type AS given_type, holder_id AS given_number, _business_date, _file, _file_sha256, _row_no
-    FROM planning__permits
-    UNION ALL
-    SELECT 'applications', application_no, 'app:' || application_no, applicant_name, NULL, applicant_id, _business_date, _file, _file_sha256, _row_no
-    FROM planning__applications),
-split AS (SELECT *, cell_parties(given_name, given_number) AS parts FROM named)
-SELECT 'planning' AS source, table_name, record_id, part, asset_key, 'applicant' AS role,
-       party_type_of(NULL, given_type, p.id_number, p.name) AS party_type,
-       p.name AS name, id_type_of(given_type, p.id_number) AS id_type, p.id_number AS id_number, p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'planning' AS source, 'permits' AS table_name, permit_id AS record_id, 'permit:' || permit_id AS asset_key, 'applicant' AS role,
+       holder_name AS name, holder_id_type AS id_type, holder_id AS id_number,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM planning__permits
+UNION ALL
+SELECT 'planning', 'applications', application_no, 'app:' || application_no, 'applicant', applicant_name, NULL, applicant_id,
+       _business_date, _file, _file_sha256, _row_no
+FROM planning__applications;
 
 INSERT INTO asset_record BY NAME
 SELECT 'planning' AS source, 'permit:' || permit_id AS asset_key, permit_id AS record_id, 'permits' AS table_name, 'project' AS kind,

@@ -11,18 +11,11 @@ CREATE OR REPLACE TEMP MACRO vin_key(vin) AS
         CASE WHEN regexp_full_match(cleaned, '[A-HJ-NPR-Z0-9]{17}') AND replace(cleaned, left(cleaned, 1), '') <> ''
              THEN 'vin:' || cleaned END)[1];
 
-INSERT INTO party BY NAME
-WITH split AS (SELECT *, cell_parties(owner_name, owner_id) AS parts FROM vehicles__vehicles)
-SELECT 'vehicles' AS source, 'vehicles' AS table_name, vehicle_id AS record_id, part, vehicle_id AS asset_key, 'owner' AS role,
-       party_type_of(NULL, owner_id_type, p.id_number, p.name) AS party_type,
-       p.name AS name,
-       id_type_of(owner_id_type, p.id_number) AS id_type,
-       p.id_number AS id_number,
-       owner_address AS address,
-       CASE WHEN p.shared THEN NULL ELSE 'sole' END AS co_ownership,
-       p.shared AS shared_cell,
+INSERT INTO party_cell BY NAME
+SELECT 'vehicles' AS source, 'vehicles' AS table_name, vehicle_id AS record_id, vehicle_id AS asset_key, 'owner' AS role,
+       owner_name AS name, owner_id_type AS id_type, owner_id AS id_number, owner_address AS address, 'sole' AS co_ownership,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, _row_no AS row_no
-FROM (SELECT *, unnest(parts) AS p, generate_subscripts(parts, 1) AS part FROM split);
+FROM vehicles__vehicles;
 
 INSERT INTO asset_record BY NAME
 WITH known AS (
