@@ -1,6 +1,6 @@
 """Record linkage of Chinese parties: pure, Arrow in, links with evidence out."""
 
-from matching.link import LINKS, LinkReport, link, link_reported
+from matching.engine import LINKS, LinkReport, link, link_reported
 from matching.model import Model, load_model
 from matching.sentence import evidence_sentence_zh
 

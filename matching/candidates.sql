@@ -36,6 +36,25 @@ SELECT lrow, rrow, bool_or(number_agrees) AS number_agrees
 FROM (SELECT lrow, rrow, true AS number_agrees FROM by_number UNION ALL SELECT lrow, rrow, false FROM by_name)
 GROUP BY lrow, rrow;
 
+-- Two valid numbers of one kind that differ are two parties, whatever the name says: most namesakes end here, before anything is compared.
+CREATE OR REPLACE TEMP TABLE number_proof AS
+SELECT number, coalesce(id_strong(number), false) AS strong, id_kind(number) AS kind,
+       CASE WHEN org_code_valid(number) THEN number ELSE uscc_org_code(number) END AS org
+FROM (SELECT number FROM left_key WHERE number IS NOT NULL
+      UNION SELECT number FROM right_key WHERE number IS NOT NULL AND rrow IN (SELECT rrow FROM candidate));
+
+CREATE OR REPLACE TEMP MACRO damaged_by_spreadsheet(damaged, whole) AS right(damaged, 3) = '000' AND left(damaged, 15) = left(whole, 15);
+CREATE OR REPLACE TEMP TABLE two_parties AS
+SELECT c.lrow, c.rrow
+FROM candidate c
+JOIN left_key l ON l.lrow = c.lrow JOIN right_key r ON r.rrow = c.rrow
+JOIN number_proof lp ON lp.number = l.number JOIN number_proof rp ON rp.number = r.number
+WHERE l.number <> r.number AND (lp.org = rp.org) IS NOT TRUE AND lp.kind = rp.kind AND lp.strong AND rp.strong
+      AND NOT damaged_by_spreadsheet(l.number, r.number) AND NOT damaged_by_spreadsheet(r.number, l.number)
+   OR lp.org <> rp.org
+   OR l.number <> r.number AND lp.kind = 'reg_no' AND rp.kind = 'reg_no';
+DELETE FROM candidate USING two_parties t WHERE t.lrow = candidate.lrow AND t.rrow = candidate.rrow;
+
 -- What narrowing left out, per name. Grain: how, key.
 CREATE OR REPLACE TEMP TABLE not_compared AS
 WITH compared AS (

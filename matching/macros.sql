@@ -1,16 +1,16 @@
 -- Forms of a name beyond core's name_key, and of the facts that stand beside it. For comparison only.
 
--- A person's name as keyed by a station that lacked a character: the describing note, pinyin, emoji and placeholders become one '?', a mask one
--- '*'. 测（左王右莹）-> 测?, 张莹（莹加王旁）-> 张?, 王WEI -> 王?, 张某某 -> 张*. Equals the folded key of a name that lost nothing.
-CREATE OR REPLACE TEMP MACRO name_with_gaps(s) AS
-  variants_folded(regexp_replace(regexp_replace(
-    name_key(
-      regexp_replace(regexp_replace(regexp_replace(half_width(text_clean(s)),
-        '^(\p{Han})[(][^()]*(旁|字头|字底|左|右|上|下|加)[^()]*[)]', '\1?'),
-        '\p{Han}[(][^()]*加[^()]*[)]', '?'),
-        '[?□〓○〇]?[(][^()]*(旁|字头|字底|左|右|上|下)[^()]*[)]', '?')),
-    '[*×某]+|X{2,}', '*', 'g'),
-    '[?□〓○〇■●�]|\p{So}|[A-Z]+', '?', 'g'));
+-- A person's name as keyed by a station that lacked a character: the note that describes it becomes '?'.
+-- 测（左王右莹） -> 测?, 张莹（莹加王旁） -> 张?
+CREATE OR REPLACE TEMP MACRO notes_to_gaps(s) AS
+  regexp_replace(regexp_replace(regexp_replace(half_width(text_clean(s)),
+    '^(\p{Han})[(][^()]*(旁|字头|字底|左|右|上|下|加)[^()]*[)]', '\1?'),
+    '\p{Han}[(][^()]*加[^()]*[)]', '?'),
+    '[?□〓○〇]?[(][^()]*(旁|字头|字底|左|右|上|下)[^()]*[)]', '?');
+
+-- In a folded key every placeholder, emoji or pinyin becomes one '?', every mask one '*'. 王WEI -> 王?, 张某某 -> 张*
+CREATE OR REPLACE TEMP MACRO gaps_marked(folded) AS
+  regexp_replace(regexp_replace(folded, '[*×某]+|X{2,}', '*', 'g'), '[?□〓○〇■●�]|\p{So}|[A-Z]+', '?', 'g');
 
 -- What may hold a gap at all: the check that spares the macro above for nearly every name.
 CREATE OR REPLACE TEMP MACRO name_may_have_gaps(s) AS
@@ -22,9 +22,7 @@ CREATE OR REPLACE TEMP MACRO gap_pattern(gaps) AS
 
 -- The names in a field that holds several, or an owner's beside a shop's: 示例饭店（张伟） -> 示例饭店, 张伟.
 CREATE OR REPLACE TEMP MACRO name_may_have_parts(s) AS regexp_matches(s, '[()（）、，,;；/／:：]');
-CREATE OR REPLACE TEMP MACRO name_parts(s) AS
-  list_filter(list_transform(string_split_regex(half_width(s), '[()、,;/:]+'), lambda part: variants_folded(name_key(part))),
-              lambda part: length(part) >= 2);
+CREATE OR REPLACE TEMP MACRO name_pieces(s) AS string_split_regex(half_width(s), '[()、,;/:]+');
 
 -- What is left of a firm's folded key without region prefix, legal form and account-use words: trade name and line of business.
 CREATE OR REPLACE TEMP MACRO org_core(folded) AS

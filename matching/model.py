@@ -28,7 +28,7 @@ class Model:
 
     def weight_table(self) -> pa.Table:
         """Grain: field, level. Columns field, level, bits."""
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"field": field, "level": level, "bits": float(bits)}
             for field, levels in self.weights.items()
             for level, bits in levels.items()

@@ -6,16 +6,13 @@ SELECT row_number() OVER () AS pair, * FROM (
          l.is_org AS l_org, r.is_org AS r_org
   FROM candidate c JOIN left_party l ON l.row = c.lrow JOIN right_party r ON r.row = c.rrow);
 
-CREATE OR REPLACE TEMP TABLE name_form AS
-WITH given AS (SELECT l_name AS name FROM name_pair UNION SELECT l_former FROM name_pair UNION SELECT r_name FROM name_pair UNION SELECT r_former FROM name_pair),
-keyed AS (SELECT name, name_key(name) AS key, CASE WHEN name_may_have_gaps(name) THEN name_with_gaps(name) END AS gaps,
-                 CASE WHEN name_may_have_parts(name) THEN name_parts(name) END AS parts FROM given WHERE name IS NOT NULL),
-folded AS (SELECT *, variants_folded(key) AS folded FROM keyed)
-SELECT name, key, folded, look_alikes_folded(folded) AS alike, org_core(folded) AS core, parts,
-       CASE WHEN gaps <> folded AND regexp_matches(gaps, '[?*]') THEN gaps WHEN regexp_matches(folded, '[?*]') THEN folded END AS gaps,
+CREATE OR REPLACE TEMP TABLE name_shape AS
+WITH given AS (SELECT l_name AS name FROM name_pair UNION SELECT l_former FROM name_pair UNION SELECT r_name FROM name_pair UNION SELECT r_former FROM name_pair)
+SELECT name, key, folded, parts, look_alikes_folded(folded) AS alike, org_core(folded) AS core,
+       coalesce(gaps, CASE WHEN regexp_matches(folded, '[?*]') THEN folded END) AS gaps,
        array_to_string(list_sort(string_split(folded, '')), '') AS letters,
        regexp_matches(folded, '\p{Han}') AS is_han
-FROM folded;
+FROM name_form WHERE name IN (SELECT name FROM given);
 
 -- Everything but the edit distance, in order of strength. NULL = left for the distance to say.
 CREATE OR REPLACE TEMP MACRO starts_long(longer, shorter, least_length) AS length(shorter) >= least_length AND length(longer) > length(shorter) AND starts_with(longer, shorter);
@@ -42,5 +39,5 @@ SELECT p.pair, l.folded AS l_folded, r.folded AS r_folded, l.letters = r.letters
          THEN CASE WHEN contains(coalesce(r.gaps, l.gaps), '*') THEN 'masked' ELSE 'lost' END
     WHEN l.gaps = r.gaps THEN 'close' END AS level
 FROM name_pair p
-LEFT JOIN name_form l ON l.name = l_name LEFT JOIN name_form lf ON lf.name = l_former
-LEFT JOIN name_form r ON r.name = r_name LEFT JOIN name_form rf ON rf.name = r_former;
+LEFT JOIN name_shape l ON l.name = l_name LEFT JOIN name_shape lf ON lf.name = l_former
+LEFT JOIN name_shape r ON r.name = r_name LEFT JOIN name_shape rf ON rf.name = r_former;

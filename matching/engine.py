@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -36,16 +37,21 @@ COLUMNS = (
     "address",
     "phone",
 )
-EVIDENCE = pa.struct([(name, pa.string()) for name in ("field", "left", "right", "level")] + [("weight", pa.float64())])
-LINKS = pa.schema(
-    [
-        pa.field("left_id", pa.string()),
-        pa.field("right_id", pa.string()),
-        pa.field("probability", pa.float64()),
-        pa.field("tier", pa.string()),
-        pa.field("evidence", pa.list_(EVIDENCE)),
-    ]
-)
+_EVIDENCE: list[pa.Field[Any]] = [
+    pa.field("field", pa.string()),
+    pa.field("left", pa.string()),
+    pa.field("right", pa.string()),
+    pa.field("level", pa.string()),
+    pa.field("weight", pa.float64()),
+]
+_LINKS: list[pa.Field[Any]] = [
+    pa.field("left_id", pa.string()),
+    pa.field("right_id", pa.string()),
+    pa.field("probability", pa.float64()),
+    pa.field("tier", pa.string()),
+    pa.field("evidence", pa.list_(pa.struct(_EVIDENCE))),
+]
+LINKS = pa.schema(_LINKS)
 
 
 @dataclass(frozen=True)
