@@ -37,7 +37,7 @@ MAPPINGS = (
 
 PREPARE = (
     "staging", "cells", "debtors", "identity", "profiles.replies:answer_dates", "replies",
-    *(f"mapping/{name}" for name in MAPPINGS), "profiles.protection:classify",
+    *(f"mapping/{name}" for name in MAPPINGS), "parties", "profiles.protection:classify",
 )  # fmt: skip
 
 FINISH = (
