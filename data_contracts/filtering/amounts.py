@@ -47,8 +47,8 @@ def plan(t: str, *, form: str, unit: str | None, target: str, by_hand: bool) -> 
     agreed = plain
     if form == "fen":
         # A value with a point is in yuan already, which is a repair.
-        agreed = f"regexp_full_match({t}, '-?[0-9]{{1,24}}')"
-        branches = [(agreed, f"try_cast({t} AS DECIMAL(24,0)) * 0.01"), (plain, t)]
+        agreed = f"regexp_full_match({t}, '-?[0-9]+')"
+        branches = [(agreed, f"try_cast({t} AS DECIMAL(16,0)) * 0.01::DECIMAL(2,2)"), (plain, t)]
     elif form == "thousands":
         grouped = rf"regexp_full_match({t}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\.[0-9]+)?')"
         branches.append((grouped, f"replace({t}, ',', '')"))
@@ -61,7 +61,7 @@ def plan(t: str, *, form: str, unit: str | None, target: str, by_hand: bool) -> 
     if by_hand:
         agreed = f"({agreed} OR {_same_unit(t, unit)})"
     body = " ".join(f"WHEN {condition} THEN try_cast({value} AS {target})" for condition, value in branches)
-    return DecimalPlan(value=f"CASE {body} END", agreed=agreed)
+    return DecimalPlan(value=f"CASE WHEN {t} IS NULL THEN NULL {body} END", agreed=agreed)
 
 
 def _repairs(t: str, unit: str | None) -> list[tuple[str, str]]:

@@ -90,30 +90,34 @@ def _read_letters(sql: ColumnSql) -> None:
 
 
 def spellings(column: Column) -> tuple[dict[str, str], dict[str, str]]:
-    """Labels and aliases -> canonical value, and ``code-label`` -> canonical value. Ambiguous labels are left out."""
+    """Labels and aliases -> canonical value, and ``code-label`` -> canonical value.
+
+    A whole label always means its own code. Parts of a label that lists alternatives (``军官证/士兵证``) are understood
+    too, unless two codes share them: ``宅基地使用权/房屋所有权`` must not take its first half from ``宅基地使用权``.
+    """
     table = column.codes or column.item_codes
-    spoken: dict[str, str] = {}
-    ambiguous: set[str] = set()
-    joined: dict[str, str] = {}
-    for code, (value, label) in table.items():
-        for word in _wordings(label):
-            joined[f"{code}-{word}"] = value
-            if word not in table and spoken.setdefault(word, value) != value:
-                ambiguous.add(word)
-    spoken = {word: value for word, value in spoken.items() if word not in ambiguous}
+    whole = [(word, value) for value, label in table.values() for word in _both_others(label)]
+    parts = [(word, value) for value, label in table.values() for part in label.split("/") for word in _both_others(part)]
+    spoken = {**_unambiguous(parts), **_unambiguous(whole)}
+    spoken = {word: value for word, value in spoken.items() if word not in table}
     spoken |= {alias: table[code][0] for alias, code in column.value_aliases.items()}
+    joined = {
+        f"{code}-{word}": value
+        for code, (value, label) in table.items()
+        for part in (label, *label.split("/"))
+        for word in _both_others(part)
+    }
     return spoken, joined
 
 
-def _wordings(label: str) -> list[str]:
-    """The label, its alternatives (``军官证/士兵证``), and both ways of writing 其他."""
-    words = dict.fromkeys([label, *label.split("/")])
-    return list(
-        dict.fromkeys(
-            [
-                *words,
-                *(word.replace("其它", "其他") for word in words),
-                *(word.replace("其他", "其它") for word in words),
-            ]
-        )
-    )
+def _unambiguous(wordings: list[tuple[str, str]]) -> dict[str, str]:
+    """Words that stand for one value only."""
+    meanings: dict[str, set[str]] = {}
+    for word, value in wordings:
+        meanings.setdefault(word, set()).add(value)
+    return {word: values.pop() for word, values in meanings.items() if len(values) == 1}
+
+
+def _both_others(word: str) -> tuple[str, ...]:
+    """其他 and 其它 are both written."""
+    return tuple(dict.fromkeys((word, word.replace("其它", "其他"), word.replace("其他", "其它"))))
