@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -46,6 +46,8 @@ from data_contracts import Contract, load
 
 #: Senders keep their files for two weeks: so long a late delivery can still be found.
 LATE_DAYS = 14
+#: No folder looked at.
+NOTHING = Standing((), (), ())
 
 
 def take(
@@ -72,10 +74,10 @@ def take(
         work.mkdir(parents=True)
         known_batches = tuple(asked) if asked is not None else _asked(store, contract, business_date)
         try:
-            with duck.connect(settings, scratch=work / "spill") as con:
-                night = _Night(
-                    settings, store, contract, business_date, transport, known_batches, work, con, settle_seconds
-                )
+            night = _Night(
+                settings, store, contract, business_date, transport, known_batches, work, settle_seconds=settle_seconds
+            )
+            with closing(night):
                 return night.run()
         except TransientError:
             raise
@@ -87,16 +89,16 @@ def take(
 
 
 def failed(store: Store, source: str, business_date: date, what: str, *, rejected: bool = False) -> Outcome:
-    """The outcome when the source could not be taken at all: `what` goes into the message, the last state stays.
+    """The outcome when a source could not be taken: `what` goes into the message, what stands in the store stays.
 
-    `rejected` when something arrived and broke us; otherwise it counts as missing (the sender never answered).
+    `rejected` when something arrived and broke us. Otherwise the sender never answered, which counts as missing unless
+    an earlier run took the delivery already.
     """
-    contract = load(source)
-    known = [layer for layer in layering.load(store, source).layers if layer.business_date <= business_date]
-    nothing = Evidence((), (), known, Standing((), (), ()), (Verdict("missing_control", "", rejected),), ())
-    drawn = conclude(contract, business_date, nothing)
+    broken = Verdict("missing_control", "", rejected)
+    drawn = _draw(store, load(source), business_date, standing=NOTHING, noted=(broken,), asked=())
     kept = f"沿用 {drawn.data_as_of:%Y-%m-%d %H:%M} 的数据" if drawn.data_as_of else "此前尚无可用数据"
-    outcome = replace(drawn, verdicts=(), message=f"未能接收（{what}）；{kept}；请排除故障后重新运行")
+    message = f"未能接收（{what}）；{kept}；请排除故障后重新运行"
+    outcome = replace(drawn, verdicts=tuple(one for one in drawn.verdicts if one != broken), message=message)
     _file(store, outcome)
     return outcome
 
@@ -112,12 +114,24 @@ class _Night:
     transport: Transport
     asked: Sequence[Batch]
     work: Path
-    con: duckdb.DuckDBPyConnection
     settle_seconds: int
     records: list[DeliveryRecord] = field(default_factory=list)
     touched: set[date] = field(default_factory=set)
     noted: list[Verdict] = field(default_factory=list)
     changed: bool = False
+    session: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB session, opened when rows are first touched: a night that brings nothing needs none."""
+        if self.session is None:
+            self.session = duck.connect(self.settings, scratch=self.work / "spill")
+        return self.session
+
+    def close(self) -> None:
+        """End the session."""
+        if self.session is not None:
+            self.session.close()
 
     @property
     def source(self) -> str:
@@ -138,7 +152,7 @@ class _Night:
             self.touched |= set(retried)
             layering.rebuild(self.store, self.source)
         for day in sorted(self.touched - {self.business_date}):
-            self._conclude(day, Standing((), (), ()), ())
+            self._conclude(day, NOTHING, ())
         return self._conclude(self.business_date, standing, self.noted)
 
     def _late_dates(self) -> Iterator[date]:
@@ -185,8 +199,8 @@ class _Night:
             if _place(record) == (candidate.business_date, candidate.mode, candidate.batch)
         ]
         seen = _seen(candidate)
-        if any(record.seen == seen for record in siblings):
-            return None
+        if any(record.seen == seen and record.state != "held" for record in siblings):
+            return None  # a held file is looked at again: a second look at it costs less than a wrong one
         pulled = [
             pull(self.store, self.transport, part, self.work) for parts in candidate.slots.values() for part in parts
         ]
@@ -212,18 +226,33 @@ class _Night:
         return record
 
     def _conclude(self, day: date, standing: Standing, noted: Sequence[Verdict]) -> Outcome:
-        manifest = layering.load(self.store, self.source)
-        replaced = {old for record in self.records for old in record.replaces}
-        records = [
-            record for record in self.records if record.business_date == day and record.delivery_id not in replaced
-        ]
-        due = due_batches(self.contract, day, self.asked)
-        retries = read_retries(self.store, self.source)
-        evidence = Evidence(records, retries, present.layers_until(manifest, day), standing, tuple(noted), due)
-        outcome = conclude(self.contract, day, evidence)
+        outcome = _draw(self.store, self.contract, day, standing=standing, noted=noted, asked=self.asked)
         if _file(self.store, outcome):
             self.changed = True
         return replace(outcome, changed=self.changed)
+
+
+def _draw(
+    store: Store,
+    contract: Contract,
+    day: date,
+    *,
+    standing: Standing,
+    noted: Sequence[Verdict],
+    asked: Sequence[Batch],
+) -> Outcome:
+    """The outcome of a business date from what the store holds now."""
+    records = read_deliveries(store, contract.source)
+    replaced = {old for record in records for old in record.replaces}
+    evidence = Evidence(
+        records=[record for record in records if record.business_date == day and record.delivery_id not in replaced],
+        retries=read_retries(store, contract.source),
+        layers=present.layers_until(layering.load(store, contract.source), day),
+        standing=standing,
+        noted=noted,
+        due=due_batches(contract, day, asked),
+    )
+    return conclude(contract, day, evidence)
 
 
 def _asked(store: Store, contract: Contract, business_date: date) -> tuple[Batch, ...]:

@@ -102,7 +102,7 @@ class _Attempt:
         parents = {item.parent.parent_table: f'"{PREFIX}{present.view_name(record.source, item.parent.parent_table)}"'}
         context = FilterContext(record.mode, held_parents=parents)
         out = folder.with_name(f"{folder.name}.rows")
-        return filter_table(self.con, self.contract, item.table, text, context, out)
+        return filter_table(self.con, self.contract, item.table, text, context, out=out)
 
     def _still_waiting(self, record: DeliveryRecord, layer: Layer, item: _Waiting, folder: Path) -> dict[str, Path]:
         """Text of the orphans that no earlier retry released: delivered file name -> Parquet."""

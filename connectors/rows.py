@@ -9,15 +9,26 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from connectors import inquiry, present
 from connectors.delivery import Candidate
 from connectors.pull import Read
 from connectors.records import TableCount
 from core.store import Store
-from data_contracts import Contract, Table
+from data_contracts import Contract, Table, arrow_schema
 from data_contracts.row_filter import FilterContext, FilterResult, filter_table
 
+#: What the filter says of a refused row.
+QUARANTINED: list[tuple[str, pa.DataType]] = [
+    ("table_name", pa.string()),
+    ("row_no", pa.int64()),
+    ("file", pa.string()),
+    ("reasons", pa.list_(pa.string())),
+    ("severity", pa.string()),
+    ("raw", pa.string()),
+]
 #: Relation with the inquiries that a reply may answer.
 ASKED = "asked_of_source"
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)"
@@ -70,8 +81,13 @@ def filter_delivery(
         text = {read.part.file.name: read.text / f"{table.name}.parquet" for read in reads if table.name in read.rows}
         if not text:
             continue
+        rows = sum(read.rows.get(table.name, 0) for read in reads)
         context = _context(contract, candidate, table, results)
-        result = filter_table(con, contract, table, text, context, folder.with_name(f"{folder.name}.rows"))
+        result = (
+            _empty(table, folder.with_name(f"{folder.name}.rows"))
+            if not rows
+            else filter_table(con, contract, table, text, context, out=folder.with_name(f"{folder.name}.rows"))
+        )
         results[table.name] = result
         file_accepted(con, origin, result.accepted_path, folder / "accepted" / f"{table.name}.parquet")
         if contract.mode == "extract" and table.parent and not table.nested:
@@ -85,6 +101,15 @@ def filter_delivery(
         reasons=_reasons(con, folder / "quarantine.parquet"),
         warnings=_warnings(con, [folder / "accepted" / f"{name}.parquet" for name in results]),
     )
+
+
+def _empty(table: Table, out: Path) -> FilterResult:
+    """The result for a table without rows: most tables of most deltas, not worth compiling their contract."""
+    accepted, quarantine = (out / kind / f"{table.name}.parquet" for kind in ("accepted", "quarantine"))
+    for path, schema in ((accepted, arrow_schema.accepted_schema(table)), (quarantine, pa.schema(QUARANTINED))):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(schema.empty_table(), path)
+    return FilterResult(table.name, 0, 0, 0, accepted, quarantine, {}, {})
 
 
 def _context(
