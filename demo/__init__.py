@@ -3,6 +3,6 @@
 ``generate`` writes the registers and the truth; the replies of household, tax and banks are played by ``demo.replies``.
 """
 
-from demo.district import FIRST_NIGHT, GenerationReport, generate
+from demo.district import FIRST_NIGHT, GenerationReport, district_nights, generate
 
-__all__ = ["FIRST_NIGHT", "GenerationReport", "generate"]
+__all__ = ["FIRST_NIGHT", "GenerationReport", "district_nights", "generate"]

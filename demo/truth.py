@@ -6,6 +6,14 @@ people.parquet     `demo.people.PEOPLE` + reason: everybody an inquiry can hit: 
                    (at most NAMESAKES per name), and the households of debtors (relatives: never to be delivered)
 firms.parquet      `demo.firms.FIRMS` + reason: debtor firms, their branches, shops that debtors operate, same names
 
+rows.parquet       ROWS: what every delivered file holds
+assets.parquet     ASSETS: per night, debtor and record what the profile must show
+applications.parquet  APPLICATIONS: procedures in progress at debtors' things, from the night given on
+not_theirs.parquet NOT_THEIRS: records that look like a debtor's and belong to nobody who is one
+declared.parquet   DECLARED: what debtors declared, and whether a register holds it
+cases.parquet      CASES: per night, case and debtor whether the court still asks
+faults.parquet     FAULTS: every planted fault with its place and the verdict expected (empty without faults)
+
 reason is debtor | namesake | relative for people, debtor | branch | shop | namesake for firms; the strongest applies.
 """
 
@@ -78,8 +86,8 @@ def read_district(out: Path) -> District:
     )
 
 
-def write_parties(out: Path, population: Population) -> None:
-    """Write debtors.parquet, people.parquet and firms.parquet, one neighbourhood after the other."""
+def write_parties(out: Path, population: Population) -> Column:
+    """Write debtors.parquet, people.parquet and firms.parquet; the answer holds every name that a debtor bears or bore."""
     folder = truth_folder(out)
     with parquet_rows(folder / "debtors.parquet", DEBTORS) as add:
         wanted: list[Column] = []
@@ -96,6 +104,7 @@ def write_parties(out: Path, population: Population) -> None:
         for chunk in range(population.chunks):
             add_people(_people_an_inquiry_hits(population, chunk, wanted_names, met))
             add_firms(_firms_an_inquiry_hits(population, chunk, wanted_names))
+    return wanted_names
 
 
 def _former_names_of_debtors(population: Population, chunk: int) -> list[Column]:
@@ -136,6 +145,106 @@ def _firms_an_inquiry_hits(population: Population, chunk: int, wanted: Column) -
         pc.if_else(branch, "branch", pc.if_else(shop, "shop", pc.if_else(same_name, "namesake", ""))),
     )
     return firms.append_column("reason", reason).filter(pc.not_equal(reason, ""))
+
+
+#: One row per night, debtor and record of an asset that the registers then show as the debtor's.
+ASSETS = pa.schema(
+    [
+        ("night", pa.int64()),
+        ("business_date", pa.date32()),
+        ("debtor_no", pa.int64()),
+        ("name", pa.string()),  # the debtor as the court knows it, so too the next two
+        ("id_type", pa.string()),
+        ("id_number", pa.string()),
+        ("case_nos", pa.list_(pa.string())),
+        ("in_scope", pa.bool_()),  # an open case, or one ended for lack of assets less than five years ago
+        ("source", pa.string()),
+        ("table_name", pa.string()),  # the table that names the owner
+        ("record_id", pa.string()),  # its delivered key columns joined by /
+        ("kind", pa.string()),
+        ("identifier", pa.string()),  # as identifier_forms say; of equity up to the colon, the debtor_id follows
+        ("tier", pa.string()),  # expected: confirmed where strong_id; probable or possible elsewhere are a first guess
+        ("strong_id", pa.bool_()),  # court and register both hold a valid number that proves identity
+        ("reach", pa.string()),
+        ("ownership", pa.string()),
+        ("share", pa.float64()),  # null when not stated
+        ("gross_value", pa.decimal128(18, 2)),  # yuan; null where the register states none
+        ("is_current", pa.bool_()),
+        ("fault", pa.string()),  # planted in the rows of this asset; null: none
+    ]
+)
+#: One row per procedure and night from which its state holds.
+APPLICATIONS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("app_no", pa.string()),
+        ("debtor_no", pa.int64()),
+        ("record_id", pa.string()),  # of the asset it is about, if any
+        ("kind", pa.string()),
+        ("status", pa.string()),
+        ("stage", pa.string()),
+        ("can_be_stopped", pa.bool_()),
+        ("from_night", pa.int64()),
+    ]
+)
+#: One row per record of a register. why: family | given_away | twin | double | same_name.
+NOT_THEIRS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("table_name", pa.string()),
+        ("record_id", pa.string()),
+        ("debtor_no", pa.int64()),  # whose it seems to be; null where several debtors bear the name
+        ("why", pa.string()),
+    ]
+)
+#: One row per asset a debtor declared in a case.
+DECLARED = pa.schema(
+    [
+        ("debtor_no", pa.int64()),
+        ("case_no", pa.string()),
+        ("kind", pa.string()),
+        ("identifier", pa.string()),
+        ("found", pa.bool_()),
+    ]
+)
+#: One row per night, case and debtor.
+CASES = pa.schema([("night", pa.int64()), ("case_no", pa.string()), ("debtor_no", pa.int64()), ("in_scope", pa.bool_())])
+#: One row per delivered file and table.
+ROWS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("business_date", pa.date32()),
+        ("mode", pa.string()),
+        ("file", pa.string()),
+        ("table_name", pa.string()),
+        ("rows", pa.int64()),
+    ]
+)
+#: One row per planted fault. verdict: accepted (then codes are warnings) | quarantined (codes are reasons) | not_a_row.
+FAULTS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("table_name", pa.string()),
+        ("column_name", pa.string()),
+        ("fault", pa.string()),
+        ("business_date", pa.date32()),
+        ("file", pa.string()),
+        ("row_no", pa.int64()),
+        ("record_id", pa.string()),
+        ("verdict", pa.string()),
+        ("codes", pa.list_(pa.string())),
+        ("delivered", pa.string()),  # the value as planted, null for nothing
+    ]
+)
+TABLES = {
+    "assets": ASSETS,
+    "applications": APPLICATIONS,
+    "not_theirs": NOT_THEIRS,
+    "declared": DECLARED,
+    "cases": CASES,
+    "rows": ROWS,
+    "faults": FAULTS,
+}
 
 
 class ParquetRows:

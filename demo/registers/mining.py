@@ -13,7 +13,6 @@ from demo.neighbourhood import LENDERS, Neighbourhood
 from demo.population import STREAM_REGISTERS
 
 FIRST_CHUNK, LIMIT = 6, 400
-STORIES_FROM = 50  # numbers of a neighbourhood's rights below belong to strangers
 _CHUNK_CAPACITY = 100
 _MINERALS = ("水泥用石灰岩", "建筑用砂岩", "石膏", "煤", "铁矿", "建筑用花岗岩")
 _STATUSES = ("current", "current", "current", "historic", "ended", "current")
