@@ -63,7 +63,7 @@ def records(text: str, dialect: Dialect, width: int, *, final: bool) -> Iterator
                 yield Record(rest, None, open=True)
                 return
         joined = "\n".join(lines[position : end + 1]).removesuffix("\r") if end is not None else line
-        fields = _split(joined, dialect) if end is not None else None
+        fields = _split(joined, dialect, lenient=False) if end is not None else None
         if fields is not None and len(fields) == width:
             yield Record(joined, fields)
             position = (end or position) + 1
@@ -96,8 +96,11 @@ def _is_record(line: str, dialect: Dialect, width: int) -> bool:
     return fields is not None and len(fields) == width
 
 
-def _split(text: str, dialect: Dialect) -> list[str] | None:
-    """The fields of one record; None when it is no record at all. A carriage return inside a value stays."""
+def _split(text: str, dialect: Dialect, *, lenient: bool = True) -> list[str] | None:
+    """The fields of one record; None when it is no record at all. A carriage return inside a value stays.
+
+    `lenient`: text behind a closing quote joins the value, as Arrow does it. Over several lines it betrays a stray quote.
+    """
     if len(text) > LONGEST_LINE:
         return None
     if not dialect.quoted:
@@ -106,10 +109,9 @@ def _split(text: str, dialect: Dialect) -> list[str] | None:
     try:
         fields = next(csv.reader([held], delimiter=dialect.delimiter, strict=True))
     except csv.Error as error:
-        if "end of data" in str(error):
+        if not lenient or "end of data" in str(error):
             return None
         try:
-            # Text behind a closing quote: Arrow joins it to the value, and so does the lenient reader.
             fields = next(csv.reader([held], delimiter=dialect.delimiter))
         except csv.Error:
             return None
