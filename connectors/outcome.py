@@ -48,9 +48,9 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
     answered = {layer.batch for layer in evidence.layers}
     open_batches = [batch.batch for batch in evidence.due if batch.batch not in answered]
     kind = _kind(contract, business_date, evidence, verdicts, age)
-    complete = not any(record.missing_files for record in taken) and (
-        kind not in ("loaded", "unchanged") or not open_batches
-    )
+    based = contract.mode == "reply" or not taken or any(layer.mode == "full" for layer in evidence.layers)
+    answered_all = kind not in ("loaded", "unchanged") or not open_batches
+    complete = based and answered_all and not any(record.missing_files for record in taken)
     total = _total(tables) if taken else None
     outcome = Outcome(
         source=contract.source,
@@ -72,7 +72,8 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
         gap_since=gap_since(contract, business_date, evidence.layers),
         deliveries=tuple(record.delivery_id for record in evidence.records),
     )
-    return replace(outcome, message=message_zh(contract, outcome, taken, open_batches, evidence.standing))
+    message = message_zh(contract, outcome, taken, open_batches, standing=evidence.standing)
+    return replace(outcome, message=message if based else f"{message}；尚未收到全量，现有数据不完整")
 
 
 def gap_since(contract: Contract, business_date: date, layers: Sequence[Layer]) -> date | None:

@@ -295,6 +295,26 @@ def test_a_full_that_lost_a_third_of_the_register_is_held(court: Court) -> None:
     assert "上次全量 100 行" in outcome.message
 
 
+def test_a_table_cut_at_a_spreadsheets_limit_is_held_though_its_control_agrees(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.plausible.SPREADSHEET_LIMITS", (3, 4))
+    land = court.agency("land")
+    rights = [right("a")]
+    land.zip(SUNDAY, "full", {"rights": rights, "holders": [holder("a", str(seq)) for seq in range(1, 7)]})
+    court.take("land", SUNDAY)
+    land.zip(day(7), "full", {"rights": rights, "holders": [holder("a", str(seq)) for seq in range(1, 5)]})
+    outcome = court.take("land", day(7))
+    assert (outcome.outcome, codes(outcome)) == ("rejected", {("count_mismatch", True)})
+
+
+def test_deltas_without_a_full_need_a_look(court: Court) -> None:
+    court.agency("land").zip(day(1), "delta", {"rights": [right("a")]})
+    outcome = court.take("land", day(1))
+    assert (outcome.outcome, outcome.complete, outcome.needs_operator) == ("loaded", False, True)
+    assert "尚未收到全量" in outcome.message
+
+
 def test_a_corrected_control_file_lets_the_held_bytes_in(court: Court) -> None:
     land = court.agency("land")
     land.zip(SUNDAY, "full", {"rights": [right("a")]}, stated={"rows": {"rights": 9}})

@@ -10,6 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from connectors import layers, present
 from connectors.records import DeliveryRecord, Retry, TableCount, as_json, delivery_folder, retry_folder
@@ -296,3 +298,54 @@ def test_rows_of_an_orphan_retry_belong_to_their_delivery(con: duckdb.DuckDBPyCo
     assert con.execute("SELECT row_no, reasons FROM quarantine_row").fetchall() == [(2, ["orphan_child"])]
     present.attach_quarantine(con, store, sources(), SUNDAY - timedelta(days=1))
     assert con.execute("SELECT count(*) FROM quarantine_row").fetchall() == [(0,)]
+
+
+OPS = st.sampled_from(["I", "U", "D"])
+PARENTS, SEQS = st.sampled_from("abc"), st.integers(1, 2)
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> list[tuple[str, dict[str, str], dict[tuple[str, int], str]]]:
+    """A full and some deltas: parent key -> op, (parent key, child number) -> op. A full inserts only."""
+    found = [
+        (
+            "full",
+            draw(st.dictionaries(PARENTS, st.just("I"))),
+            draw(st.dictionaries(st.tuples(PARENTS, SEQS), st.just("I"))),
+        )
+    ]
+    for mode in draw(st.lists(st.sampled_from(["delta", "delta", "full"]), max_size=4)):
+        ops = OPS if mode == "delta" else st.just("I")
+        found.append((mode, draw(st.dictionaries(PARENTS, ops)), draw(st.dictionaries(st.tuples(PARENTS, SEQS), ops))))
+    return found
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(nights())
+def test_views_agree_with_applying_the_nights_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, story: list[tuple[str, dict[str, str], dict[tuple[str, int], str]]]
+) -> None:
+    store = Store(tmp_path_factory.mktemp("story"))
+    parents: dict[str, date] = {}
+    children: dict[tuple[str, int], date] = {}
+    for offset, (mode, rights, holders) in enumerate(story):
+        if mode == "full":
+            parents, children = {}, {}
+        for key, op in rights.items():
+            parents.pop(key, None)
+            if op != "D":
+                parents[key] = day(offset)
+        for child, op in holders.items():
+            children.pop(child, None)
+            if op != "D":
+                children[child] = day(offset)
+        children = {child: when for child, when in children.items() if rights.get(child[0]) != "D"}
+        rows: Rows = {
+            "rights": [right(key, op) for key, op in rights.items()],
+            "holders": [{"right_id": key, "seq": seq, "op": op} for (key, seq), op in holders.items()],
+        }
+        deliver(store, "land", day(offset), mode, rows)
+    with duckdb.connect() as con:
+        assert dict(held(con, store, "land", "rights", "right_id, _business_date")) == parents
+        found = held(con, store, "land", "holders", "right_id, seq, _business_date")
+    assert {(key, seq): when for key, seq, when in found} == children
