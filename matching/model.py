@@ -33,10 +33,12 @@ class Model:
             for field, levels in self.weights.items()
             for level, bits in levels.items()
         ]
-        schema = pa.schema(
-            [pa.field("field", pa.string()), pa.field("level", pa.string()), pa.field("bits", pa.float64())]
-        )
-        return pa.Table.from_pylist(rows, schema=schema)
+        fields: list[pa.Field[Any]] = [
+            pa.field("field", pa.string()),
+            pa.field("level", pa.string()),
+            pa.field("bits", pa.float64()),
+        ]
+        return pa.Table.from_pylist(rows, schema=pa.schema(fields))
 
     def look_alike_pairs(self) -> tuple[str, str]:
         """Two strings of equal length for translate(): each character of a group but its first, and that first."""
