@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from connectors.delivery import Standing
+from connectors.inquiry import Batch
+from connectors.layers import Layer
+from connectors.outcome import Evidence, conclude, due_batches, gap_since
+from connectors.records import DeliveryRecord, Retry, TableCount, Verdict
+from data_contracts import load
+
+SUNDAY = date(2026, 11, 22)
+NOTHING = Evidence((), (), (), Standing((), (), ()), (), ())
+
+
+def day(offset: int) -> date:
+    return SUNDAY + timedelta(days=offset)
+
+
+def layer(offset: int, mode: str = "delta", batch: str | None = None) -> Layer:
+    as_of = datetime.combine(day(offset), time(20))
+    return Layer(f"d{offset}", day(offset), mode, batch, as_of, as_of, ("rights",), (10,), ("p",), (), "1.0.0", True)
+
+
+def record(offset: int, state: str = "loaded", **changes: Any) -> DeliveryRecord:
+    as_of = datetime.combine(day(offset), time(20))
+    base = DeliveryRecord(
+        delivery_id=f"d{offset}",
+        source="land",
+        business_date=day(offset),
+        night=day(offset),
+        mode="delta",
+        batch=None,
+        state="loaded",
+        data_as_of=as_of,
+        extracted_at=as_of,
+        files=(),
+        missing_files=(),
+        verdicts=(),
+        tables={"rights": TableCount(1000, 999, 1)},
+        reasons={"orphan_child": 1},
+        warnings={"historic_row": 3},
+        replaces=(),
+        seen=(),
+        contract_version="1.0.0",
+    )
+    return replace(base, state=state, **changes)
+
+
+@pytest.mark.parametrize(
+    ("held", "offset", "expected"),
+    [
+        ([(0, "full"), (1, "delta"), (2, "delta")], 2, None),
+        ([(0, "full"), (2, "delta")], 2, day(1)),
+        ([(0, "full")], 0, None),
+        ([(-6, "delta"), (0, "full")], 0, None),
+        ([(1, "delta")], 3, None),
+    ],
+)
+def test_a_gap_starts_at_the_first_date_missing_since_the_last_full(
+    held: list[tuple[int, str]], offset: int, expected: date | None
+) -> None:
+    layers = [layer(place, mode) for place, mode in held]
+    assert gap_since(load("land"), day(offset), layers) == expected
+
+
+def test_days_on_which_nothing_is_owed_are_no_gap() -> None:
+    layers = [layer(0, "full"), *(layer(offset) for offset in range(1, 6))]
+    assert gap_since(load("planning"), day(6), layers) is None  # Saturday
+    assert gap_since(load("mining"), day(6), [layer(0, "full")]) is None  # weekly
+
+
+def test_weekend_lists_of_a_working_day_source_are_due_on_monday() -> None:
+    batches = [Batch(f"Q{offset}", day(offset), datetime.now(), 1, {"tax": 1}) for offset in (-1, 0, 1)]
+    assert due_batches(load("tax"), day(0), batches) == []
+    assert due_batches(load("tax"), day(1), batches) == batches
+    assert due_batches(load("bank_boc"), day(1), batches) == batches[2:]
+
+
+def test_orphans_that_found_their_parent_count_as_accepted_where_they_came() -> None:
+    found = Retry("d1", "land", day(1), day(2), 1, {"rights": 1})
+    evidence = replace(NOTHING, records=[record(1)], retries=[found], layers=[layer(0, "full"), layer(1)])
+    outcome = conclude(load("land"), day(1), evidence)
+    assert outcome.tables == {"rights": TableCount(1000, 1000, 0)}
+    assert outcome.reasons == {}
+    assert outcome.message == "增量已接收 1,000 行"
+
+
+@pytest.mark.parametrize(("quarantined", "exceeded"), [(5, False), (6, True)])
+def test_the_tolerance_is_a_share_of_the_rows(quarantined: int, exceeded: bool) -> None:
+    taken = record(1, tables={"rights": TableCount(1000, 1000 - quarantined, quarantined)})
+    evidence = replace(NOTHING, records=[taken], layers=[layer(0, "full"), layer(1)])
+    outcome = conclude(load("land"), day(1), evidence)
+    assert (outcome.tolerance_exceeded, outcome.needs_operator) == (exceeded, exceeded)
+
+
+def test_the_message_says_what_was_wrong_and_what_to_do() -> None:
+    verdict = Verdict("hash_mismatch", "land_delta_20261123.zip", True)
+    evidence = replace(NOTHING, records=[record(1, "held", verdicts=(verdict,), tables={})], layers=[layer(0, "full")])
+    outcome = conclude(load("land"), day(1), evidence)
+    assert outcome.message == (
+        "land_delta_20261123.zip：文件校验值与控制文件不符，已扣留，内容与送出时不一致，请来源单位重送；本次保留上次有效数据"
+        "；沿用 2026-11-22 20:00 的数据（1 天前）；自 2026-11-23 起缺件，下次全量前的增量可能不完整"
+    )
+
+
+def test_a_missing_source_names_whom_to_call() -> None:
+    outcome = conclude(load("land"), day(4), replace(NOTHING, layers=[layer(0, "full")]))
+    assert outcome.outcome == "stale"
+    assert outcome.message.startswith(
+        f"未收到应到的数据，请联系{load('land').agency_zh}补送；沿用 2026-11-22 20:00 的数据"
+    )
+    assert "已超过约定的 3 天" in outcome.message
+
+
+def test_a_calendar_without_holidays_is_no_reason_to_fail() -> None:
+    assert conclude(load("planning"), date(2035, 1, 1), NOTHING).outcome == "missing"
