@@ -26,6 +26,7 @@ from flows.places import Places
 from profiles import build, matching_input
 
 MODEL = "v1"
+SEVERITIES = ("urgent", "high", "normal")
 
 
 def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
@@ -136,10 +137,10 @@ def _findings(database: Path, business_date: date) -> dict[str, Any]:
             {"day": business_date},
         ).fetchall()
         alerts: dict[str, dict[str, int]] = {}
-        for severity, kind, number in con.execute(
-            "SELECT severity, kind, count(*) FROM alert GROUP BY ALL"
-            " ORDER BY list_position(['urgent', 'high', 'normal'], severity), kind"
-        ).fetchall():
+        by_kind = con.execute(
+            "SELECT severity, kind, count(*) AS number FROM alert GROUP BY severity, kind"
+        ).fetchall()
+        for severity, kind, number in sorted(by_kind, key=lambda row: (SEVERITIES.index(row[0]), row[1])):
             alerts.setdefault(severity, {})[kind] = number
         nights = con.execute("SELECT count(DISTINCT run_date) FROM run").fetchall()[0][0]
     return {"counts": counts, "changes": dict(changes), "alerts": alerts, "is_baseline": nights <= 1}
