@@ -134,7 +134,9 @@ class Bank:
         least, most = self.habits.accounts
         found: list[Account] = []
         for index in range(draws.randint(least, most)):
-            found += self._account(draws, holder, index, business_date)
+            # A stream for each account: what one of them goes through must not change the others.
+            own = Draws(self._seed, self.source, holder.key, index)
+            found += self._account(own, holder, index, business_date)
         return [account for account in found if account.opened_on <= business_date]
 
     def extra_account(self, holder: Holder, index: int, business_date: date) -> Account:

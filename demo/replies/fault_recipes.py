@@ -93,6 +93,7 @@ def stranger_like(holder: Holder) -> Holder:
         address="测试区例桥镇上测村999号",
         spouse_name=None,
         debtor_no=None,
+        case_no=None,
     )
 
 
@@ -136,7 +137,7 @@ def _without_zone(ink: Ink) -> None:
 
 def _rounded(ink: Ink) -> None:
     """An identifier that a spreadsheet took for a number: fifteen digits stay."""
-    digits = "".join(sign for sign in ink.cell if sign.isdigit())
+    digits = "".join(sign for sign in ink.cell if sign.isdigit()).lstrip("0")
     kept = digits[:15] + "0" * max(3, len(digits) - 15)
     old = ink.cells.get(ink.column.name)
     new: object = float(kept) if ink.is_workbook else f"{float(kept):.2E}"

@@ -53,7 +53,8 @@ class PlantedFault:
     """A fault as delivered.
 
     `verdict` is accepted, quarantined or not_a_row (in no count). `codes` are the warnings that the accepted row
-    carries at least, or the reasons of the quarantined one. `row_no` counts from 1 in table and file; 0 = no single row.
+    carries at least, or the reasons of the quarantined one. `row_no` counts from 1 in table and file; 0 = no row of its
+    own.
     """
 
     source: str

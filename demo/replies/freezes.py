@@ -40,37 +40,37 @@ class Freeze:
 
 def freezes(draws: Draws, holder: Holder, balance: int, first_night: date, business_date: date) -> list[Freeze]:
     """The measures on one account on that date: a freeze lasts a year, a few are lifted or begin meanwhile."""
-    is_debtor = holder.debtor_no is not None
+    ours_by = (OUR_COURT, f"{holder.case_no}之{draws.pick('一二三四')}") if holder.case_no else None
     frozen, waiting, renewed, ours = draws.random(), draws.random(), draws.random(), draws.random()
     start = first_night - timedelta(days=draws.randint(-8, 380))
     lifted = first_night + timedelta(days=draws.randint(1, 10)) if draws.chance(0.06) else None
     limit = draws.fen(60_000, 1.4, 6_000_000)
     number, place = draws.randint(10, 2_999), draws.randrange(len(_OTHERS))
-    if frozen >= (_OF_DEBTORS if is_debtor else _OF_OTHERS):
+    if frozen >= (_OF_DEBTORS if ours_by else _OF_OTHERS):
         return []
     if start > business_date or start + _YEAR <= business_date or (lifted and lifted <= business_date):
         return []
     amount = min(limit, max(balance, 100_00)) if limit % 2 else limit
-    ours_first = is_debtor and ours < 0.55
-    first = _freeze(OUR_COURT if ours_first else place, start, amount, number)
+    theirs = [(authority, form.format(year=start.year, number=number)) for authority, form in _OTHERS]
+    first_by, waiting_by = theirs[place], ours_by or theirs[place - 1]
+    if ours_by and ours < 0.55:
+        first_by, waiting_by = ours_by, theirs[place]
+    first = _freeze(first_by, start, amount)
     if renewed < 0.15:
         first.kind = "freeze_renewal"
     if waiting >= 0.25:
         return [first]
-    second = _freeze(
-        OUR_COURT if is_debtor and not ours_first else (place + 1) % len(_OTHERS), start, limit, number + 7
-    )
+    second = _freeze(waiting_by, start, limit)
     second.kind, second.from_date, second.to_date, second.order = "waiting_freeze", None, None, 1
     return [first, second]
 
 
-def _freeze(by: str | int, start: date, amount: int, number: int) -> Freeze:
-    """A freeze by our court or by one of the others, from `start` for a year."""
-    authority, form = (by, "（{year}）测0499执{number}号之一") if isinstance(by, str) else _OTHERS[by]
+def _freeze(by: tuple[str, str], start: date, amount: int) -> Freeze:
+    """A freeze by an authority with its document, from `start` for a year."""
     return Freeze(
         kind="freeze",
-        authority=authority,
-        document=form.format(year=start.year, number=number),
+        authority=by[0],
+        document=by[1],
         amount=amount,
         from_date=start,
         to_date=start + _YEAR - timedelta(days=1),

@@ -50,6 +50,8 @@ class Holder:
     spouse_name: str | None
     #: number of the debtor this is, None for everybody else
     debtor_no: int | None
+    #: a case of our court against this debtor, None for everybody else
+    case_no: str | None
 
     def is_called(self, name: str) -> bool:
         """The name asked is the present one."""
@@ -111,7 +113,7 @@ class Parties:
         with duckdb.connect() as connection:
             connection.register("asked_name", pa.table({"name": pa.array(names, pa.string())}))
             connection.register("asked_number", pa.table({"number": pa.array(numbers, pa.string())}))
-            for name in ("people", "firms", "debtors"):
+            for name in ("people", "firms", "debtors", "cases"):
                 connection.from_parquet(str(truth / f"{name}.parquet")).create_view(name)
             cursor = connection.execute(sql("demo.replies", "parties"))
             while rows := cursor.fetchmany(2_000):

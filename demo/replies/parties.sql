@@ -43,12 +43,17 @@ firm AS (
 
 party AS (FROM person UNION ALL FROM firm),
 
-former AS (SELECT key, unnest(former_numbers) AS number FROM party)
+former AS (SELECT key, unnest(former_numbers) AS number FROM party),
+
+-- The case of the court whose freezes rest on a debtor's accounts: one that stood before the first night.
+first_case AS (SELECT debtor_no, min(case_no) AS case_no FROM cases WHERE night = 0 AND in_scope GROUP BY debtor_no)
 
 SELECT
     party.*,
+    first_case.case_no,
     party.name IN (SELECT name FROM asked_name) AS searched
 FROM party
+LEFT JOIN first_case ON first_case.debtor_no = party.debtor_no
 WHERE searched
     OR party.id_number IN (SELECT number FROM asked_number)
     OR party.old_number IN (SELECT number FROM asked_number)

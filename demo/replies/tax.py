@@ -125,7 +125,7 @@ class TaxAgency:
                 "stage": "review",
                 "applied_on": date(2026, 11, 10),
                 "refund_bank": self._bank_name,
-                "refund_account": f"00{scattered(taxpayer.serial, 16)}",
+                "refund_account": f"004{scattered(taxpayer.serial, 16)}",
                 "refund_amount": 8_640_000,
             }
             rows["refunds"].append(keys | refund)
