@@ -15,6 +15,7 @@ from core.clock import SHANGHAI
 LARGEST_PAGE = 64 << 20
 _TIMES = ("data_as_of", "extracted_at")
 _TEXTS = ("mode", "snapshot")
+_NEEDED = ("mode", "page", "total_pages", "total_rows", "snapshot")
 
 
 def read(reading: Reading) -> None:
@@ -53,21 +54,27 @@ def _page(reading: Reading) -> dict[str, Any]:
 
 
 def _describe(reading: Reading, facts: Mapping[str, Any]) -> None:
+    """Put the page's facts into the report. Without those that tell whether a reading is complete, no page is one."""
     for fact, value in facts.items():
-        if fact in ("code", "items") or value is None:
-            continue
-        if fact in _TIMES:
-            moment = _court_time(value)
-            if moment:
-                reading.head[fact] = moment
-        elif fact == "total_rows" and isinstance(value, dict):
-            reading.head[fact] = {key: int(count) for key, count in value.items() if _is_count(count)}
-        elif fact in _TEXTS:
-            reading.head[fact] = as_text(value)
-        elif _is_count(value):
-            reading.head[fact] = int(value)
-        else:
-            reading.warn(f"the page's {fact} is no number")
+        known = _fact(fact, value)
+        if known is not None:
+            reading.head[fact] = known
+    missing = [fact for fact in _NEEDED if fact not in reading.head]
+    if missing:
+        raise reading.refuse(f"the page does not state its {', '.join(missing)}")
+
+
+def _fact(fact: str, value: Any) -> Any:
+    if fact in ("code", "items") or value is None:
+        return None
+    if fact in _TIMES:
+        return _court_time(value)
+    if fact in _TEXTS:
+        return as_text(value)
+    if fact == "total_rows":
+        counts = value.items() if isinstance(value, dict) else ()
+        return {key: int(count) for key, count in counts if _is_count(count)} or None
+    return int(value) if _is_count(value) else None
 
 
 def _is_count(value: Any) -> bool:

@@ -99,7 +99,7 @@ def _is_record(line: str, dialect: Dialect, width: int) -> bool:
 def _split(text: str, dialect: Dialect, *, lenient: bool = True) -> list[str] | None:
     """The fields of one record; None when it is no record at all. A carriage return inside a value stays.
 
-    `lenient`: text behind a closing quote joins the value, as Arrow does it. Over several lines it betrays a stray quote.
+    `lenient`: text behind a closing quote joins the value, as Arrow does it. Over lines it betrays a stray quote.
     """
     if len(text) > LONGEST_LINE:
         return None

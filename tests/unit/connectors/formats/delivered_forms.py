@@ -127,7 +127,8 @@ def write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.merge_range(row, column, row + value.rows - 1, column, value.text)
     elif isinstance(value, str) and value.startswith("="):
         formula, _, cached = value.partition("|")
-        sheet.write_formula(row, column, formula, None, cached)
+        number = float(cached) if cached.replace(".", "").isdigit() else cached
+        sheet.write_formula(row, column, formula, None, number)
     elif isinstance(value, str) and value:
         sheet.write_string(row, column, value)
     elif value is not None and value != "":
