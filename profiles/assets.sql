@@ -106,7 +106,7 @@ CREATE OR REPLACE TEMP TABLE superseded AS
 WITH mine AS (
     SELECT r.debtor_id, r.asset_id, t.kind, t.identity, r.place FROM resting r
     JOIN thing t ON t.source = r.source AND t.asset_key = r.asset_key
-    WHERE r.nth = 1 AND r.kind IN ('vehicle', 'land_use_right', 'housing', 'mining_right', 'exploration_right')),
+    WHERE r.nth = 1 AND r.is_current AND r.kind IN ('vehicle', 'land_use_right', 'housing', 'mining_right', 'exploration_right')),
 rival AS (
     SELECT t.kind, t.identity, r.source, r.asset_key,
            record_place(r.is_current, r.precedence, r.updated_at, r.data_as_of, r.source, r.table_name, r.record_id, r.file, r.row_no) AS place

@@ -6,6 +6,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from given import Told  # noqa: E402
 from scenario import Scenario  # noqa: E402
 
 
@@ -13,4 +14,12 @@ from scenario import Scenario  # noqa: E402
 def scenario(tmp_path: Path) -> Iterator[Scenario]:
     made = Scenario(tmp_path)
     yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The situations of the module's `given`, built once."""
+    made = Scenario(tmp_path_factory.mktemp("told"))
+    yield Told(made, request.module.given, getattr(request.module, "before", None))
     made.close()

@@ -5,169 +5,299 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from scenario import PERSON_A, PERSON_A_15, PERSON_B, Scenario
+from given import Given, Person, Told
+from scenario import Scenario
 
-UNIT = "370499001001GB00001W00000000"
-RIGHT: dict[str, Any] = {
-    "right_id": "TD0000000001", "unit_no": UNIT, "cert_no": "鲁（2020）测试区不动产权第0000001号", "right_type": "state_construction",
-    "right_nature": "granted", "area": "1200.5", "area_unit": "m2", "location": "测试区示例镇示例路1号", "price": "350", "price_paid": "350",
-    "register_status": "current", "registered_at": "2020-06-01 10:00:00",
-}  # fmt: skip
-HOLDER: dict[str, Any] = {"right_id": "TD0000000001", "seq": 1, "name": "测试甲", "id_type": "resident_id", "id_number": PERSON_A, "holder_kind": "person", "co_ownership": "sole"}
+given = Given()
+STRANGER = {"name": "外人", "id_number": None}
 
 
-def land(scenario: Scenario, right: dict[str, Any] | None = None, *holders: dict[str, Any]) -> Scenario:
-    if "debtors" not in [table for _, table in scenario._rows]:
-        scenario.debtor("测试甲", PERSON_A)
-    scenario.add("land", "rights", **{**RIGHT, **(right or {})})
-    for holder in holders or ({},):
-        scenario.add("land", "holders", **{**HOLDER, **holder})
-    return scenario
+def right(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
+    key = who.key("TD", nth)
+    row = {
+        "right_id": key, "unit_no": who.unit(), "cert_no": f"鲁（2020）测试区不动产权第{who.n * 10 + nth:07d}号", "right_type": "state_construction",
+        "right_nature": "granted", "area": "1200.5", "area_unit": "m2", "location": f"测试区示例路{who.n}号", "price": "350", "price_paid": "350",
+        "register_status": "current", "registered_at": "2020-06-01 10:00:00",
+    }  # fmt: skip
+    s.add("land", "rights", **{**row, **changed})
+    return key
 
 
-def test_amounts_in_ten_thousands_become_yuan(scenario: Scenario) -> None:
-    asset = land(scenario).build().one("asset")
-    assert (asset["identifier"], asset["gross_value"], asset["value_basis"], asset["net_value"]) == (UNIT, Decimal("3500000.00"), "price_paid", Decimal("3500000.00"))
-    assert (asset["ownership"], asset["share"], asset["status"]) == ("sole", 1.0, "current")
+def holder(s: Scenario, who: Person, nth: int = 0, seq: int = 1, **changed: Any) -> None:
+    row = {"right_id": who.key("TD", nth), "seq": seq, "name": who.name, "id_type": "resident_id", "id_number": who.id_number,
+           "holder_kind": "person", "co_ownership": "sole"}  # fmt: skip
+    s.add("land", "holders", **{**row, **changed})
 
 
-@pytest.mark.parametrize(
-    ("area", "unit", "registered", "m2"),
-    [("0.3", "mu", None, 200.0), ("0.5", "ha", None, 5000.0), ("80", None, "2018-01-01 00:00:00", 80.0), ("0.3", None, "2008-01-01 00:00:00", None)],
-)
-def test_areas_are_told_in_square_metres_and_kept_raw(scenario: Scenario, area: str, unit: str | None, registered: str | None, m2: float | None) -> None:
-    detail = json.loads(land(scenario, {"area": area, "area_unit": unit, "registered_at": registered}).build().one("asset")["detail"])
-    assert detail.get("area_m2") == m2
-    assert float(detail["area_raw"]) == float(area)
+def owned(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
+    holder(s, who, nth)
+    return right(s, who, nth, **changed)
 
 
-@pytest.mark.parametrize(("written", "share", "net"), [("1/2", 0.5, "1750000.00"), ("50%", 0.5, "1750000.00"), ("0.25", 0.25, "875000.00"), ("1/3", 1 / 3, "1166666.67"), (None, None, None)])
-def test_shares_count_as_delivered(scenario: Scenario, written: str | None, share: float | None, net: str | None) -> None:
-    holders = {"co_ownership": "by_shares", "share": written}, {"seq": 2, "name": "测试丙", "id_number": None, "co_ownership": "by_shares", "share": "1/2"}
-    asset = land(scenario, None, *holders).build().one("asset")
-    assert (asset["ownership"], asset["reach"]) == ("by_shares", "co_owner")
-    assert asset["share"] == pytest.approx(share)
-    assert asset["net_value"] == (Decimal(net) if net else None)
+@given
+def plain(s: Scenario, who: Person) -> None:
+    owned(s, who)
 
 
-def test_joint_owners_share_the_asset_and_have_no_fraction(scenario: Scenario) -> None:
-    scenario.debtor("测试甲", PERSON_A)
-    scenario.debtor("测试乙", PERSON_B)
-    published = land(scenario, None, {"co_ownership": "joint"}, {"seq": 2, "name": "测试乙", "id_number": PERSON_B, "co_ownership": "joint"}).build()
-    first, second = published.rows("asset")
-    assert first["asset_id"] == second["asset_id"] and first["debtor_id"] != second["debtor_id"]
-    assert [row["share"] for row in (first, second)] == [None, None]
-    assert [row["net_value"] for row in (first, second)] == [None, None]
-    assert len(published.rows("provenance")) == 1
+def test_amounts_in_ten_thousands_become_yuan(told: Told) -> None:
+    asset = told.asset(plain)
+    assert (asset["identifier"], asset["gross_value"], asset["value_basis"], asset["net_value"]) == (
+        told.who(plain).unit(), Decimal("3500000.00"), "price_paid", Decimal("3500000.00"))  # fmt: skip
+    assert (asset["ownership"], asset["share"], asset["status"], asset["prior_claims"]) == ("sole", 1.0, "current", 0)
 
 
-def test_sole_and_yet_two_holders_is_unclear(scenario: Scenario) -> None:
-    asset = land(scenario, None, {}, {"seq": 2, "name": "测试丙", "id_number": None}).build().one("asset")
-    assert (asset["ownership"], asset["share"]) == ("unclear", None)
+@given.each(
+    ("0.3", "mu", None, 200.0), ("0.5", "ha", None, 5000.0), ("80", None, "2018-01-01 00:00:00", 80.0), ("0.3", None, "2008-01-01 00:00:00", None)
+)  # fmt: skip
+def measured(s: Scenario, who: Person, area: str, unit: str | None, registered: str | None, _: Any) -> None:
+    owned(s, who, area=area, area_unit=unit, registered_at=registered)
 
 
-def test_an_old_certificate_and_its_unit_number_are_one_right(scenario: Scenario) -> None:
-    land(scenario, {"old_cert_no": "测国用(2009)第00001号"})
-    scenario.add("land", "rights", right_id="TD0000000002", old_cert_no="测国用（2009）第 00001 号", right_type="state_construction", location="测试区示例镇示例路1号",
-                 register_status="current", price_paid="300")  # fmt: skip
-    scenario.add("land", "holders", **{**HOLDER, "right_id": "TD0000000002"})
-    published = scenario.build()
-    asset = published.one("asset")
-    assert asset["identifier"] == UNIT
-    assert [(row["record_id"], row["is_winner"], row["conflict"]) for row in published.rows("provenance")] == [
-        ("TD0000000001", True, None),
-        ("TD0000000002", False, "identifier,gross_value"),
+def test_areas_are_told_in_square_metres_and_kept_raw(told: Told) -> None:
+    for who, (area, _, _, square_metres) in told.each(measured):
+        detail = json.loads(told.asset(who)["detail"])
+        assert detail.get("area_m2") == square_metres
+        assert float(detail["area_raw"]) == float(area)
+        assert detail.get("area_unit_unknown") == (None if square_metres else True)
+
+
+@given.each(
+    ("1/2", 0.5, "1750000.00"), ("50%", 0.5, "1750000.00"), ("0.25", 0.25, "875000.00"), ("1/3", 1 / 3, "1166666.67"), ("三分之一", None, None), (None, None, None)
+)  # fmt: skip
+def divided(s: Scenario, who: Person, written: str | None, *_: Any) -> None:
+    right(s, who)
+    holder(s, who, co_ownership="by_shares", share=written)
+    holder(s, who, seq=2, co_ownership="by_shares", share="1/2", **STRANGER)
+
+
+def test_shares_count_as_delivered(told: Told) -> None:
+    for who, (_, share, net) in told.each(divided):
+        asset = told.asset(who)
+        assert (asset["ownership"], asset["reach"], asset["gross_value"]) == ("by_shares", "co_owner", Decimal("3500000.00"))
+        assert asset["share"] == (pytest.approx(share) if share else None)
+        assert asset["net_value"] == (Decimal(net) if net else None)
+
+
+@given
+def first_of_two(s: Scenario, who: Person) -> None:
+    right(s, who, unit_no="370499009009GB99999W00000000")
+    holder(s, who, co_ownership="joint")
+
+
+@given
+def second_of_two(s: Scenario, who: Person) -> None:
+    holder(s, who, right_id=Person(who.n - 1, "").key("TD"), seq=2, co_ownership="joint")
+
+
+def test_joint_owners_share_the_asset_and_have_no_fraction(told: Told) -> None:
+    first, second = told.asset(first_of_two), told.asset(second_of_two)
+    assert first["asset_id"] == second["asset_id"]
+    for asset in (first, second):
+        assert (asset["ownership"], asset["share"], asset["net_value"], asset["reach"]) == ("joint", None, None, "co_owner")
+    assert len(told.on("provenance", first_of_two)) == 1
+
+
+@given
+def sole_but_two(s: Scenario, who: Person) -> None:
+    owned(s, who)
+    holder(s, who, seq=2, **STRANGER)
+
+
+@given
+def unsaid(s: Scenario, who: Person) -> None:
+    right(s, who)
+    holder(s, who, co_ownership=None)
+
+
+@given
+def unsaid_with_remark(s: Scenario, who: Person) -> None:
+    right(s, who, remark="共有人见共有证")
+    holder(s, who, co_ownership=None)
+
+
+def test_what_the_register_does_not_settle_is_unclear(told: Told) -> None:
+    assert [told.asset(who)["ownership"] for who in (sole_but_two, unsaid, unsaid_with_remark)] == ["unclear", "sole", "unclear"]
+    assert told.asset(sole_but_two)["share"] is None
+
+
+@given
+def listed_twice(s: Scenario, who: Person) -> None:
+    owned(s, who, old_cert_no=f"测国用(2009)第{who.n:05d}号")
+    owned(s, who, 1, unit_no=None, cert_no=None, old_cert_no=f"测国用（2009）第 {who.n:05d} 号", price_paid="300")
+
+
+def test_an_old_certificate_and_its_unit_number_are_one_right(told: Told) -> None:
+    who = told.who(listed_twice)
+    assert told.asset(listed_twice)["identifier"] == who.unit()
+    assert [(row["record_id"], row["is_winner"], row["conflict"]) for row in told.on("provenance", listed_twice)] == [
+        (who.key("TD", 0), True, None),
+        (who.key("TD", 1), False, "identifier,gross_value"),
     ]
 
 
-def test_a_certificate_over_two_units_joins_nothing(scenario: Scenario) -> None:
-    cert = "鲁（2020）测试区不动产权第0000001号"
-    land(scenario, {"cert_no": cert})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000002", "unit_no": "370499001001GB00002W00000000", "cert_no": cert})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000003", "unit_no": None, "cert_no": cert})
-    for right_id in ("TD0000000002", "TD0000000003"):
-        scenario.add("land", "holders", **{**HOLDER, "right_id": right_id})
-    assert sorted(row["identifier"] for row in scenario.build().rows("asset")) == [UNIT, "370499001001GB00002W00000000", f"cert:{cert}"]
+@given
+def one_cert_two_units(s: Scenario, who: Person) -> None:
+    for nth, unit in enumerate((who.unit(), who.unit(nth=1), None)):
+        owned(s, who, nth, unit_no=unit, cert_no=f"测国用（2008）第{who.n:05d}号")
 
 
-def test_an_old_number_of_fifteen_digits_is_only_probable_here_and_a_bare_name_no_asset(scenario: Scenario) -> None:
-    land(scenario, None, {"id_number": PERSON_A_15})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000002", "unit_no": "370499001001GB00002W00000000", "cert_no": None})
-    scenario.add("land", "holders", **{**HOLDER, "right_id": "TD0000000002", "id_number": None})
-    published = scenario.build()
-    assert [row["identifier"] for row in published.rows("asset")] == [UNIT]
-    assert published.one("link", record_id="TD0000000002/1")["tier"] == "possible"
+def test_a_certificate_over_two_units_joins_nothing(told: Told) -> None:
+    who = told.who(one_cert_two_units)
+    assert [row["identifier"] for row in told.rows("asset", who)] == sorted((who.unit(), who.unit(nth=1), f"cert:测国用（2008）第{who.n:05d}号"))
 
 
-@pytest.mark.parametrize(("status", "current", "handling"), [("current", True, "normal"), ("temporary", True, "review"), ("historic", False, "normal"), ("ended", False, "normal")])
-def test_only_rights_in_force_are_current(scenario: Scenario, status: str, current: bool, handling: str) -> None:
-    asset = land(scenario, {"register_status": status}).build().one("asset")
-    assert (asset["is_current"], asset["handling"]) == (current, handling)
+@given
+def fifteen_digits(s: Scenario, who: Person) -> None:
+    right(s, who)
+    holder(s, who, id_number=who.id_15)
 
 
-def test_a_historic_row_of_the_same_parcel_does_not_hide_the_current_one(scenario: Scenario) -> None:
-    land(scenario, {"register_status": "historic", "price_paid": "1"})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000002", "registered_at": None})
-    scenario.add("land", "holders", **{**HOLDER, "right_id": "TD0000000002"})
-    published = scenario.build()
-    assert (published.one("asset")["is_current"], published.one("asset")["gross_value"]) == (True, Decimal("3500000.00"))
-    assert published.one("provenance", is_winner=False)["conflict"] == "gross_value,status,is_current"
+@given
+def name_alone(s: Scenario, who: Person) -> None:
+    right(s, who)
+    holder(s, who, id_number=None)
 
 
-def test_a_right_that_passed_to_a_stranger_is_past(scenario: Scenario) -> None:
-    land(scenario, {"register_status": "historic"})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000002"})
-    scenario.add("land", "holders", **{**HOLDER, "right_id": "TD0000000002", "name": "外人", "id_number": None})
-    published = scenario.build()
-    assert (published.one("asset")["is_current"], published.one("asset")["table_name"]) == (False, "rights")
-    # The stranger's record is shown to nobody.
-    assert [row["record_id"] for row in published.rows("provenance")] == ["TD0000000001"]
+def test_a_bare_name_is_a_lead_and_never_an_asset(told: Told) -> None:
+    assert told.asset(fifteen_digits)["tier"] == "confirmed"
+    assert told.rows("asset", name_alone) == []
+    assert (told.one("link", name_alone)["tier"], told.one("link", name_alone)["record_id"]) == ("possible", told.who(name_alone).key("TD") + "/1")
 
 
-def test_a_current_old_certificate_beside_a_strangers_unit_goes_to_review(scenario: Scenario) -> None:
-    land(scenario, {"unit_no": None, "cert_no": None, "old_cert_no": "测国用（2009）第00001号"})
-    scenario.add("land", "rights", **{**RIGHT, "right_id": "TD0000000002", "old_cert_no": "测国用（2009）第00001号"})
-    scenario.add("land", "holders", **{**HOLDER, "right_id": "TD0000000002", "name": "外人", "id_number": None})
-    asset = scenario.build().one("asset")
-    assert asset["handling"] == "review"
+@given.each(("current", True, "normal"), ("temporary", True, "review"), ("historic", False, "normal"), ("ended", False, "normal"))
+def in_status(s: Scenario, who: Person, status: str, *_: Any) -> None:
+    owned(s, who, register_status=status)
+
+
+def test_only_rights_in_force_are_current(told: Told) -> None:
+    for who, (status, current, handling) in told.each(in_status):
+        assert (told.asset(who)["is_current"], told.asset(who)["handling"]) == (current, handling), status
+
+
+@given
+def renewed(s: Scenario, who: Person) -> None:
+    owned(s, who, register_status="historic", price_paid="1")
+    owned(s, who, 1, registered_at=None)
+
+
+@given
+def sold(s: Scenario, who: Person) -> None:
+    owned(s, who, register_status="historic")
+    right(s, who, 1)
+    holder(s, who, 1, **STRANGER)
+
+
+@given
+def overtaken(s: Scenario, who: Person) -> None:
+    owned(s, who, unit_no=None, cert_no=None, old_cert_no=f"测国用（2009）第{who.n:05d}号")
+    right(s, who, 1, old_cert_no=f"测国用（2009）第{who.n:05d}号")
+    holder(s, who, 1, **STRANGER)
+
+
+def test_a_historic_row_does_not_hide_the_current_one(told: Told) -> None:
+    asset = told.asset(renewed)
+    assert (asset["is_current"], asset["gross_value"]) == (True, Decimal("3500000.00"))
+    assert told.on("provenance", renewed, is_winner=False)[0]["conflict"] == "gross_value,status,is_current"
+
+
+def test_a_right_that_passed_to_a_stranger_is_past_and_the_stranger_not_shown(told: Told) -> None:
+    assert (told.asset(sold)["is_current"], told.asset(sold)["handling"]) == (False, "normal")
+    assert [row["record_id"] for row in told.on("provenance", sold)] == [told.who(sold).key("TD")]
+
+
+def test_an_old_certificate_beside_a_strangers_unit_goes_to_review(told: Told) -> None:
+    asset = told.asset(overtaken)
+    assert (asset["is_current"], asset["handling"]) == (True, "review")
     assert json.loads(asset["detail"])["newer_record_names_another"] is True
 
 
-def test_mortgages_stand_before_us(scenario: Scenario) -> None:
-    land(scenario)
-    scenario.add("land", "mortgages", mortgage_no="DY1", right_id="TD0000000001", kind="mortgage", holder_name="示例农村商业银行", amount="120", amount_unit="wan_yuan",
-                 rank=1, registered_at="2021-03-02 09:00:00")  # fmt: skip
-    scenario.add("land", "mortgages", mortgage_no="DY2", right_id="TD0000000001", kind="max_mortgage", holder_name="示例银行", amount="500000", amount_unit="yuan",
-                 rank=2, registered_at="2021-03-02 09:00:00")  # fmt: skip
-    asset = scenario.build().one("asset")
+def mortgage(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> None:
+    row = {"mortgage_no": who.key("DY", nth), "right_id": who.key("TD"), "kind": "mortgage", "holder_name": f"示例银行{nth}", "registered_at": "2021-03-02 09:00:00"}
+    s.add("land", "mortgages", **{**row, **changed})
+
+
+@given
+def mortgaged(s: Scenario, who: Person) -> None:
+    owned(s, who)
+    mortgage(s, who, amount="120", amount_unit="wan_yuan", rank=1)
+    mortgage(s, who, 1, kind="max_mortgage", amount="500000", amount_unit="yuan", rank=2)
+    mortgage(s, who, 2, amount="999", amount_unit="wan_yuan", cancelled_at="2023-01-01 00:00:00")
+
+
+@given
+def mortgaged_half(s: Scenario, who: Person) -> None:
+    right(s, who)
+    holder(s, who, co_ownership="by_shares", share="1/2")
+    mortgage(s, who, amount="150", amount_unit="wan_yuan")
+
+
+@given
+def mortgaged_beyond(s: Scenario, who: Person) -> None:
+    owned(s, who)
+    mortgage(s, who, amount="400", amount_unit="wan_yuan")
+
+
+@given.each(({},), ({"amount": "1200000", "amount_unit": "wan_yuan", "registered_at": "2012-03-02 09:00:00"},), ({"amount": "120", "amount_unit": None},))
+def mortgaged_somehow(s: Scenario, who: Person, changed: dict[str, Any]) -> None:
+    owned(s, who)
+    mortgage(s, who, **changed)
+
+
+def test_mortgages_stand_before_us_and_the_share_counts_after_them(told: Told) -> None:
+    asset = told.asset(mortgaged)
     assert (asset["prior_claims"], asset["net_value"]) == (Decimal("1700000.00"), Decimal("1800000.00"))
+    assert told.asset(mortgaged_half)["net_value"] == Decimal("1000000.00")
+    assert told.asset(mortgaged_beyond)["net_value"] == 0
 
 
-def test_a_mortgage_of_unknown_amount_leaves_the_net_unknown(scenario: Scenario) -> None:
-    land(scenario)
-    scenario.add("land", "mortgages", mortgage_no="DY1", right_id="TD0000000001", kind="mortgage", holder_name="示例农村商业银行", registered_at="2021-03-02 09:00:00")
-    asset = scenario.build().one("asset")
-    assert (asset["gross_value"], asset["prior_claims"], asset["net_value"]) == (Decimal("3500000.00"), None, None)
+def test_a_mortgage_of_unknown_or_doubtful_amount_leaves_the_net_unknown(told: Told) -> None:
+    for who, _ in told.each(mortgaged_somehow):
+        asset = told.asset(who)
+        assert (asset["gross_value"], asset["prior_claims"], asset["net_value"]) == (Decimal("3500000.00"), None, None)
 
 
-def test_yuan_under_a_unit_of_ten_thousands_is_shown_and_not_believed(scenario: Scenario) -> None:
-    land(scenario)
-    scenario.add("land", "mortgages", mortgage_no="DY1", right_id="TD0000000001", kind="mortgage", holder_name="示例农村商业银行", amount="1200000", amount_unit="wan_yuan",
-                 registered_at="2012-03-02 09:00:00")  # fmt: skip
-    assert scenario.build().one("asset")["net_value"] is None
+@given.firm
+def seized_firm(s: Scenario, who: Person) -> None:
+    right(s, who)
+    holder(s, who, id_type="uscc", holder_kind="company")
+    seizure(s, who)
 
 
-def test_applications_reach_owner_and_applicant(scenario: Scenario) -> None:
-    land(scenario)
-    scenario.add("land", "applications", application_no="20261120000001", right_id="TD0000000001", kind="transfer", applicant_name="测试甲", applicant_id=PERSON_A,
-                 accepted_at="2026-11-20 09:15:00", stage="first_check", counterparty_name="测试乙", price="300", status="open")  # fmt: skip
-    scenario.add("land", "applications", application_no="20261120000002", kind="first", applicant_name="测试甲", applicant_id=PERSON_A,
-                 accepted_at="2026-11-20 09:15:00", stage="accepted", status="open")  # fmt: skip
-    scenario.add("land", "applications", application_no="20261120000003", kind="first", applicant_name="测试甲", accepted_at="2026-11-20 09:15:00", stage="accepted",
-                 status="open")  # fmt: skip
-    published = scenario.build()
-    by_asset, by_name = published.one("application", app_no="20261120000001"), published.one("application", app_no="20261120000002")
-    assert (by_asset["asset_id"], by_asset["price"], by_asset["can_be_stopped"]) == (published.one("asset")["asset_id"], Decimal("3000000.00"), True)
-    assert (by_name["asset_id"], by_name["debtor_id"]) == (None, scenario.debtor_id(PERSON_A))
-    assert published.rows("application", app_no="20261120000003") == []
+@given
+def seized_person(s: Scenario, who: Person) -> None:
+    owned(s, who)
+    seizure(s, who)
+
+
+def seizure(s: Scenario, who: Person) -> None:
+    s.add("land", "seizures", seizure_no=who.key("CF"), right_id=who.key("TD"), kind="seizure", authority="示例市人民法院", document="（2025）示01执5号之一",
+          from_date="2025-04-02", to_date="9999-12-31", registered_at="2025-04-02 10:30:00")  # fmt: skip
+
+
+def test_another_courts_seizure_ranks_before_us_against_a_firm_only(told: Told) -> None:
+    # For a person creditors share pro rata (民诉法解释 506-510): a caution, no prior claim.
+    assert (told.asset(seized_person)["prior_claims"], told.asset(seized_person)["net_value"]) == (0, Decimal("3500000.00"))
+    assert (told.asset(seized_firm)["prior_claims"], told.asset(seized_firm)["net_value"]) == (None, None)
+    assert told.on("seizure", seized_firm)[0]["end_date"] is None
+
+
+def application(s: Scenario, who: Person, nth: int, **changed: Any) -> None:
+    row = {"application_no": who.key("2026", nth), "kind": "transfer", "applicant_name": who.name, "applicant_id": who.id_number,
+           "accepted_at": "2026-11-20 09:15:00", "stage": "first_check", "status": "open"}  # fmt: skip
+    s.add("land", "applications", **{**row, **changed})
+
+
+@given
+def applying(s: Scenario, who: Person) -> None:
+    application(s, who, 0, right_id=owned(s, who), counterparty_name="外人乙", price="300")
+    application(s, who, 1, kind="first")
+    application(s, who, 2, kind="first", applicant_id=None)
+
+
+def test_applications_reach_owner_and_applicant(told: Told) -> None:
+    who = told.who(applying)
+    by_asset, by_number = (told.one("application", who, app_no=who.key("2026", nth)) for nth in (0, 1))
+    assert (by_asset["asset_id"], by_asset["price"], by_asset["can_be_stopped"]) == (told.asset(who)["asset_id"], Decimal("3000000.00"), True)
+    assert by_number["asset_id"] is None
+    assert told.rows("application", who, app_no=who.key("2026", 2)) == []
     assert "第十条" in by_asset["legal_basis"] and "第二十三条" in by_asset["legal_basis"]
