@@ -13,12 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from core.duck import sql as sql_text
-from core.errors import ContractError, StoreError
+from core.errors import StoreError
 from core.files import written_whole
-from data_contracts.arrow_schema import READER_COLUMNS
 from data_contracts.filtering import tables
 from data_contracts.filtering.expressions import ident, quoted
+from data_contracts.filtering.text_view import TextTable, attach_text
 from data_contracts.model import Contract, Table
 
 
@@ -59,7 +58,7 @@ def filter_table(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
     table: Table | str,
-    text: Path | Mapping[str, Path],
+    text: TextTable,
     context: FilterContext,
     *,
     out: Path,
@@ -69,13 +68,11 @@ def filter_table(
     `text` is one text Parquet, or delivered file name -> text Parquet when the table came in several files: their rows
     are judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
 
-    Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file, reasons,
-    severity, raw (the reader's raw text, else the delivered fields as a JSON object by label).
+    Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file,
+    reasons, severity, raw (the reader's raw text, else the delivered fields as JSON by label).
     """
     table = contract.table(table) if isinstance(table, str) else table
-    files = {context.file_name: text} if isinstance(text, Path) else dict(text)
-    connection.execute(sql_text("data_contracts.filtering", "macros"))
-    _attach_text(connection, table, files)
+    attach_text(connection, table, text, file_name=context.file_name)
     plan = tables.compile_table(
         contract,
         table,
@@ -88,26 +85,6 @@ def filter_table(
     result = _write(connection, table, plan, out)
     connection.execute("DROP TABLE filter_typed; DROP TABLE filter_verdict; DROP VIEW filter_text")
     return result
-
-
-def _attach_text(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, Path]) -> None:
-    """The view ``filter_text`` over all text Parquet. Paths and names are bound, they never become SQL."""
-    if not files:
-        raise ContractError("no text table to filter", where=table.name, do="hand over at least one Parquet file")
-    connection.execute("SET VARIABLE filter_paths = $paths", {"paths": [str(path) for path in files.values()]})
-    connection.execute("SET VARIABLE filter_names = $names", {"names": list(files)})
-    columns = ", ".join([*(ident(name) for name in table.column_names), *(item.name for item in READER_COLUMNS)])
-    parts = [
-        f"SELECT {columns}, getvariable('filter_names')[{place}] AS _file"
-        f" FROM read_parquet(getvariable('filter_paths')[{place}])"
-        for place in range(1, len(files) + 1)
-    ]
-    try:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW filter_text AS {' UNION ALL '.join(parts)}")
-    except duckdb.BinderException as error:
-        raise ContractError(
-            "a text table lacks columns of its contract", where=table.name, do="correct the reader"
-        ) from error
 
 
 def _parents(connection: duckdb.DuckDBPyConnection, table: Table, context: FilterContext) -> tables.Parents | None:

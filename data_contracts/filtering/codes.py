@@ -97,7 +97,9 @@ def spellings(column: Column) -> tuple[dict[str, str], dict[str, str]]:
     """
     table = column.codes or column.item_codes
     whole = [(word, value) for value, label in table.values() for word in _both_others(label)]
-    parts = [(word, value) for value, label in table.values() for part in label.split("/") for word in _both_others(part)]
+    parts = [
+        (word, value) for value, label in table.values() for part in label.split("/") for word in _both_others(part)
+    ]
     spoken = {**_unambiguous(parts), **_unambiguous(whole)}
     spoken = {word: value for word, value in spoken.items() if word not in table}
     spoken |= {alias: table[code][0] for alias, code in column.value_aliases.items()}

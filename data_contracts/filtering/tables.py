@@ -110,15 +110,14 @@ def _subject(subject: Subject | None) -> list[tuple[str, str]]:
     return [("no_subject:", nobody)]
 
 
-def _typed(table: Table, columns: list[ColumnSql], keys: Mask, others: Mask, warns: Mask) -> str:
-    """Text -> parsed -> value -> state, in steps so that every expression is written and computed once."""
+def staged(columns: list[ColumnSql]) -> str:
+    """SQL: text -> parsed -> value -> state, in steps so that every expression is written and computed once."""
     ends = {column.column.period_end: column.column for column in columns if column.column.period_end}
     texts = []
     for column in columns:
         start = ends.get(column.column.name)
         text = second_of_period(start, column.text) if start else column.text
         texts.append(f"{text} AS {column.t}")
-    kept = ", ".join(["_row_no", "_file", "_defect", "_flags", "_content", *(column.v for column in columns)])
     content = ", ".join(column.given for column in columns)
     parsed = [f"{column.parsed} AS {column.p}" for column in columns if column.parsed]
     values = [f"{column.value} AS {column.v}" for column in columns]
@@ -127,14 +126,19 @@ def _typed(table: Table, columns: list[ColumnSql], keys: Mask, others: Mask, war
     for stage in (parsed, values, states):
         if stage:
             query = f"SELECT *,\n  {', '.join(stage)}\nFROM ({query})"
+    return query
+
+
+def _typed(table: Table, columns: list[ColumnSql], keys: Mask, others: Mask, warns: Mask) -> str:
+    kept = ", ".join(["_row_no", "_file", "_defect", "_flags", "_content", *(column.v for column in columns)])
     masks = ",\n  ".join([*keys.columns(), *others.columns(), *warns.columns()])
     return f"""CREATE OR REPLACE TEMP TABLE filter_typed AS
-SELECT {kept}, {_key_text(table)} AS _key,
+SELECT {kept}, {key_text(table)} AS _key,
   {masks}
-FROM ({query})"""
+FROM ({staged(columns)})"""
 
 
-def _key_text(table: Table) -> str:
+def key_text(table: Table) -> str:
     """The key as one text; null when a part that must be there is missing. Optional parts count as the empty string."""
     parts, demanded = [], []
     for name in table.key:
@@ -151,7 +155,7 @@ def _verdict(
     """Rows with at least one reason: `rejects` and `warnings` as lists of ``code:column``."""
     deleted = "v_op = 'D'" if table.has("op") and mode != "full" else "false"
     joins = ["LEFT JOIN repeated ON repeated._key = filter_typed._key"]
-    whole = [("duplicate_key:", f"repeated.contents > 1 AND NOT {_exempt(table)}")]
+    whole = [("duplicate_key:", f"repeated.contents > 1 AND NOT {exempt(table)}")]
     lighter = [("duplicate_row:", "repeated.contents = 1 AND (filter_typed._file, _row_no) <> repeated.first_place")]
     if parents and table.parent:
         joins.append(_parent_join(table, parents))
@@ -173,7 +177,7 @@ def _verdict(
     return f"""CREATE OR REPLACE TEMP TABLE filter_verdict AS
 WITH repeated AS (
   SELECT _key, count(DISTINCT _content) AS contents, min((_file, _row_no)) AS first_place
-  FROM filter_typed WHERE _key IS NOT NULL AND _defect IS NULL AND NOT {_exempt(table)}
+  FROM filter_typed WHERE _key IS NOT NULL AND _defect IS NULL AND NOT {exempt(table)}
   GROUP BY _key HAVING count(*) > 1)
 SELECT filter_typed._file, _row_no,
   CASE WHEN _defect IS NOT NULL THEN [_defect || ':']
@@ -196,7 +200,7 @@ _FLAGS = (
 )
 
 
-def _exempt(table: Table) -> str:
+def exempt(table: Table) -> str:
     """Rows whose key a spreadsheet has rounded may repeat, where the agreement says so."""
     if table.duplicate_exempt is None:
         return "false"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from contract_rows import Filtered, example_row, write_text
 
-from conftest import Filtered, example_row, write_text
 from core.errors import ContractError
 from data_contracts import load, sources
 from data_contracts.arrow_schema import accepted_schema
@@ -59,8 +59,14 @@ CASES: list[tuple[str, str, dict[str, str | None], set[str], set[str], dict[str,
     ("vehicles", "seizures", {"kind": "1-查封"}, set(), {"label_for_code"}, {"kind": "seizure"}),
     ("vehicles", "seizures", {"kind": "1-续封"}, {"unknown_code"}, set(), {}),
     ("court_cases", "cases", {"close_mode": "终本"}, set(), {"label_for_code"}, {"close_mode": "ended_no_assets"}),
-    ("court_cases", "cases", {"former_case_nos": '["（2014）测执字第12号"]'}, set(), set(),
-     {"former_case_nos": ["（2014）测执字第12号"]}),
+    (
+        "court_cases",
+        "cases",
+        {"former_case_nos": '["（2014）测执字第12号"]'},
+        set(),
+        set(),
+        {"former_case_nos": ["（2014）测执字第12号"]},
+    ),
     ("court_cases", "cases", {"former_case_nos": "[]"}, set(), set(), {"former_case_nos": []}),
     ("court_cases", "cases", {"case_no": "（2014）测执字第12号"}, set(), {"bad_checksum"}, {}),
     ("court_cases", "cases", {"case_no": "(2026)测0499执 77号"}, set(), set(), {"case_no": "(2026)测0499执 77号"}),
@@ -72,34 +78,103 @@ CASES: list[tuple[str, str, dict[str, str | None], set[str], set[str], dict[str,
     ("planning", "permits", {"drawings": "TZ-001、TZ-002"}, set(), set(), {"drawings": ["TZ-001", "TZ-002"]}),
     # dates
     ("vehicles", "vehicles", {"scrap_on": "9999-12-31"}, set(), {"sentinel_date"}, {"scrap_on": None}),
-    ("vehicles", "vehicles", {"first_registered_on": "1900-01-01"}, set(), {"sentinel_date"}, {"first_registered_on": None}),
-    ("vehicles", "vehicles", {"first_registered_on": "0000-00-00"}, set(), {"sentinel_date"}, {"first_registered_on": None}),
+    (
+        "vehicles",
+        "vehicles",
+        {"first_registered_on": "1900-01-01"},
+        set(),
+        {"sentinel_date"},
+        {"first_registered_on": None},
+    ),
+    (
+        "vehicles",
+        "vehicles",
+        {"first_registered_on": "0000-00-00"},
+        set(),
+        {"sentinel_date"},
+        {"first_registered_on": None},
+    ),
     ("vehicles", "vehicles", {"updated_at": "1900-01-01 00:00:00"}, {"missing_required"}, set(), {}),
     ("vehicles", "vehicles", {"first_registered_on": "2020/05/01"}, {"bad_type"}, set(), {}),
-    ("vehicles", "vehicles", {"first_registered_on": "2021-02-29"}, set(), {"repaired_value"}, {"first_registered_on": None}),
+    (
+        "vehicles",
+        "vehicles",
+        {"first_registered_on": "2021-02-29"},
+        set(),
+        {"repaired_value"},
+        {"first_registered_on": None},
+    ),
     ("vehicles", "vehicles", {"updated_at": "2026-02-30 10:00:00"}, {"bad_type"}, set(), {}),
     ("household", "persons", {"birth_date": "20200230"}, set(), {"repaired_value"}, {"birth_date": None}),
     ("household", "persons", {"birth_date": "00000000"}, set(), {"sentinel_date"}, {"birth_date": None}),
     ("household", "persons", {"birth_date": "2026111"}, {"bad_type"}, set(), {}),
-    ("household", "persons", {"replied_at": "20261123213005"}, set(), set(),
-     {"replied_at": datetime(2026, 11, 23, 21, 30, 5)}),
-    ("housing", "units", {"registered_at": "1477965600000"}, set(), {"repaired_value"},
-     {"registered_at": datetime(2016, 11, 1, 10, 0)}),
-    ("housing", "units", {"registered_at": "2020-07-01T09:00:00+08:00"}, set(), {"repaired_value"},
-     {"registered_at": datetime(2020, 7, 1, 9, 0)}),
-    ("development", "projects", {"updated_at": "1795165200000"}, set(), set(),
-     {"updated_at": datetime(2026, 11, 20, 17, 0)}),
-    ("court_cases", "cases", {"updated_at": "2026-11-23T16:00:00"}, set(), {"repaired_value"},
-     {"updated_at": datetime(2026, 11, 23, 16, 0)}),
-    ("court_cases", "cases", {"updated_at": "2026-11-23T08:00:00Z"}, set(), {"repaired_value"},
-     {"updated_at": datetime(2026, 11, 23, 16, 0)}),
+    (
+        "household",
+        "persons",
+        {"replied_at": "20261123213005"},
+        set(),
+        set(),
+        {"replied_at": datetime(2026, 11, 23, 21, 30, 5)},
+    ),
+    (
+        "housing",
+        "units",
+        {"registered_at": "1477965600000"},
+        set(),
+        {"repaired_value"},
+        {"registered_at": datetime(2016, 11, 1, 10, 0)},
+    ),
+    (
+        "housing",
+        "units",
+        {"registered_at": "2020-07-01T09:00:00+08:00"},
+        set(),
+        {"repaired_value"},
+        {"registered_at": datetime(2020, 7, 1, 9, 0)},
+    ),
+    (
+        "development",
+        "projects",
+        {"updated_at": "1795165200000"},
+        set(),
+        set(),
+        {"updated_at": datetime(2026, 11, 20, 17, 0)},
+    ),
+    (
+        "court_cases",
+        "cases",
+        {"updated_at": "2026-11-23T16:00:00"},
+        set(),
+        {"repaired_value"},
+        {"updated_at": datetime(2026, 11, 23, 16, 0)},
+    ),
+    (
+        "court_cases",
+        "cases",
+        {"updated_at": "2026-11-23T08:00:00Z"},
+        set(),
+        {"repaired_value"},
+        {"updated_at": datetime(2026, 11, 23, 16, 0)},
+    ),
     ("mining", "rights", {"valid_to": "2029.4.9"}, set(), set(), {"valid_to": date(2029, 4, 9)}),
     ("mining", "rights", {"valid_from": "2005年6月1日"}, set(), set(), {"valid_from": date(2005, 6, 1)}),
     ("mining", "rights", {"valid_to": "2026.2.30"}, set(), {"repaired_value"}, {"valid_to": None}),
-    ("mining", "rights", {"valid_from": "2019.4.10-2029.4.9", "valid_to": None}, set(), {"repaired_value"},
-     {"valid_from": date(2019, 4, 10), "valid_to": date(2029, 4, 9)}),
-    ("mining", "rights", {"valid_from": "2019-04-10至2029-04-09", "valid_to": None}, set(), {"repaired_value"},
-     {"valid_from": date(2019, 4, 10), "valid_to": date(2029, 4, 9)}),
+    (
+        "mining",
+        "rights",
+        {"valid_from": "2019.4.10-2029.4.9", "valid_to": None},
+        set(),
+        {"repaired_value"},
+        {"valid_from": date(2019, 4, 10), "valid_to": date(2029, 4, 9)},
+    ),
+    (
+        "mining",
+        "rights",
+        {"valid_from": "2019-04-10至2029-04-09", "valid_to": None},
+        set(),
+        {"repaired_value"},
+        {"valid_from": date(2019, 4, 10), "valid_to": date(2029, 4, 9)},
+    ),
     ("bank_sdrcb", "accounts", {"opened_on": "2008/3/5"}, set(), set(), {"opened_on": date(2008, 3, 5)}),
     ("bank_psbc", "accounts", {"opened_on": "40787"}, set(), set(), {"opened_on": date(2011, 9, 1)}),
     ("bank_psbc", "accounts", {"opened_on": "1"}, set(), {"sentinel_date"}, {"opened_on": None}),
@@ -139,23 +214,53 @@ CASES: list[tuple[str, str, dict[str, str | None], set[str], set[str], dict[str,
     ("vehicles", "vehicles", {"plate_no": "D00000"}, set(), {"bad_checksum"}, {}),
     ("vehicles", "vehicles", {"vehicle_type": "三三"}, set(), {"bad_checksum"}, {}),
     ("mining", "rights", {"holder_id": "9.1E+17"}, set(), {"suspicious_rounding"}, {}),
-    ("mining", "rights", {"holder_id": "'91370499760000011N"}, set(), {"repaired_value"},
-     {"holder_id": "91370499760000011N"}),
-    ("bank_sdrcb", "accounts", {"account_no": "\t0000000000000000901"}, set(), set(),
-     {"account_no": "0000000000000000901"}),
-    ("bank_sdrcb", "accounts", {"account_no": "'0000000000000000902"}, set(), {"repaired_value"},
-     {"account_no": "0000000000000000902"}),
+    (
+        "mining",
+        "rights",
+        {"holder_id": "'91370499760000011N"},
+        set(),
+        {"repaired_value"},
+        {"holder_id": "91370499760000011N"},
+    ),
+    (
+        "bank_sdrcb",
+        "accounts",
+        {"account_no": "\t0000000000000000901"},
+        set(),
+        set(),
+        {"account_no": "0000000000000000901"},
+    ),
+    (
+        "bank_sdrcb",
+        "accounts",
+        {"account_no": "'0000000000000000902"},
+        set(),
+        {"repaired_value"},
+        {"account_no": "0000000000000000902"},
+    ),
     ("bank_sdrcb", "accounts", {"account_no": "5.01E+17"}, set(), {"suspicious_rounding"}, {}),
     ("bank_psbc", "accounts", {"account_no": "601234567890123000"}, set(), {"suspicious_rounding"}, {}),
     ("bank_ccb", "accounts", {"card_no": "6299 9900 0000 0000 012"}, set(), set(), {"card_no": "6299990000000000012"}),
     ("bank_boc", "accounts", {"card_no": "6299990000000000013"}, set(), {"bad_checksum"}, {}),
     ("housing", "units", {"unit_no": "370499 001001 GB00001 F00010001"}, set(), set(), {}),
-    ("housing", "units", {"unit_no": "370499001001\u200bGB00001F00010001"}, set(), {"repaired_value"},
-     {"unit_no": "370499001001GB00001F00010001"}),
+    (
+        "housing",
+        "units",
+        {"unit_no": "370499001001\u200bGB00001F00010001"},
+        set(),
+        {"repaired_value"},
+        {"unit_no": "370499001001GB00001F00010001"},
+    ),
     ("housing", "units", {"cert_no": "测房权证字第00001号"}, set(), set(), {}),
     ("housing", "units", {"cert_no": "鲁（2020）不动产权第1号"}, set(), {"bad_checksum"}, {}),
-    ("bank_icbc", "inquiries", {"inquiry_no": "Q2026112301000771"}, set(), {"repaired_value"},
-     {"inquiry_no": "Q2026112301-000771"}),
+    (
+        "bank_icbc",
+        "inquiries",
+        {"inquiry_no": "Q2026112301000771"},
+        set(),
+        {"repaired_value"},
+        {"inquiry_no": "Q2026112301-000771"},
+    ),
     ("bank_icbc", "accounts", {"inquiry_no": "Q2026112301000771"}, set(), set(), {"inquiry_no": "Q2026112301-000771"}),
     ("household", "persons", {"inquiry_no": "12"}, {"unknown_inquiry"}, set(), {}),
     # names
@@ -195,7 +300,9 @@ def outcomes(run_filter: Run) -> dict[int, tuple[list[str], list[str], dict[str,
     return found
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: f"{'.'.join(CASES[number][:2])}:{CASES[number][2]}")
+@pytest.mark.parametrize(
+    "number", range(len(CASES)), ids=lambda number: f"{'.'.join(CASES[number][:2])}:{CASES[number][2]}"
+)
 def test_documented_fault(outcomes: dict[int, tuple[list[str], list[str], dict[str, Any]]], number: int) -> None:
     _, _, _, refused, flagged, values = CASES[number]
     reasons, warnings, accepted = outcomes[number]
@@ -252,7 +359,10 @@ def test_rounded_account_numbers_of_the_postal_bank_may_repeat(run_filter: Run) 
         example_row("bank_psbc", "accounts", account_no="601234567890123000", balance=balance) for balance in ("1", "2")
     ]
     flagged = [
-        {**example_row("bank_psbc", "accounts", account_no="1234", balance=balance), "_flags": "account_no:suspicious_rounding"}
+        {
+            **example_row("bank_psbc", "accounts", account_no="1234", balance=balance),
+            "_flags": "account_no:suspicious_rounding",
+        }
         for balance in ("1", "2")
     ]
     plain = [example_row("bank_psbc", "accounts", account_no="77", balance=balance) for balance in ("1", "2")]
@@ -268,7 +378,9 @@ def test_children_need_a_parent_in_the_file_or_held(run_filter: Run, session: An
     rows = [example_row("land", "holders", right_id=f"TD000000000{number}") for number in (1, 2, 3)]
     accepted = {"rights": parents.result.accepted_path}
     alone = run_filter("land", "holders", rows, mode="full", accepted_parents=accepted)
-    with_state = run_filter("land", "holders", rows, mode="full", accepted_parents=accepted, held_parents={"rights": "held_rights"})
+    with_state = run_filter(
+        "land", "holders", rows, mode="full", accepted_parents=accepted, held_parents={"rights": "held_rights"}
+    )
     assert [alone.reasons(place) for place in (1, 2, 3)] == [[], ["orphan_child"], ["orphan_child"]]
     assert [with_state.reasons(place) for place in (1, 2, 3)] == [[], [], ["orphan_child"]]
 
@@ -279,7 +391,9 @@ def test_a_first_registration_has_no_parent_yet(run_filter: Run, session: Any) -
     assert run_filter("land", "applications", [row], held_parents={"rights": "no_rights"}).reasons(1) == []
 
 
-def test_children_inside_a_refused_parent_are_orphans_even_if_an_older_parent_is_held(run_filter: Run, session: Any) -> None:
+def test_children_inside_a_refused_parent_are_orphans_even_if_an_older_parent_is_held(
+    run_filter: Run, session: Any
+) -> None:
     refused = run_filter("housing", "units", [example_row("housing", "units", location=None)])
     session.execute("CREATE OR REPLACE TEMP TABLE held_units AS SELECT 'FW0000000001' AS unit_id")
     outcome = run_filter(
@@ -306,7 +420,8 @@ def test_a_payment_of_an_unlisted_taxpayer_is_an_orphan(run_filter: Run) -> None
 def test_answers_are_held_against_the_question(run_filter: Run, session: Any) -> None:
     session.execute(
         """CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM (VALUES
-        ('Q2026112301-000001', '(2026)测0499执123号', '测试甲', '370499850312001')) t(inquiry_no, case_no, name, id_number)"""
+        ('Q2026112301-000001', '(2026)测0499执123号', '测试甲', '370499850312001'))
+        t(inquiry_no, case_no, name, id_number)"""
     )
     known = {"inquiry_no": "Q2026112301-000001"}
     rows = [
@@ -326,12 +441,24 @@ def test_answers_are_held_against_the_question(run_filter: Run, session: Any) ->
 @pytest.mark.parametrize(
     ("source", "table", "row"),
     [
-        ("household", "persons", {"result": "0", "hit_no": "0", "replied_at": "20261123213007", "reason": "库内无此号码"}),
+        (
+            "household",
+            "persons",
+            {"result": "0", "hit_no": "0", "replied_at": "20261123213007", "reason": "库内无此号码"},
+        ),
         ("household", "persons", {"result": "9", "hit_no": "0", "replied_at": "20261123213007"}),
         ("tax", "taxpayers", {"result": "无", "replied_at": "2026-11-23 22:10:02"}),
-        ("bank_sdrcb", "accounts", {"result": "成功", "account_no": "查无开户信息", "replied_at": "2026/11/23 22:05:02"}),
+        (
+            "bank_sdrcb",
+            "accounts",
+            {"result": "成功", "account_no": "查无开户信息", "replied_at": "2026/11/23 22:05:02"},
+        ),
         ("bank_sdrcb", "accounts", {"result": "失败", "account_no": "-", "replied_at": "2026/11/23 22:05:03"}),
-        ("bank_psbc", "accounts", {"asked_name": "测试丁", "account_no": "查无开户信息", "replied_at": "2026-11-23 22:06:01"}),
+        (
+            "bank_psbc",
+            "accounts",
+            {"asked_name": "测试丁", "account_no": "查无开户信息", "replied_at": "2026-11-23 22:06:01"},
+        ),
         ("bank_boc", "accounts", {"sequence": "1", "account_no": " 查无开户信息。"}),
         ("bank_abc", "inquiries", {"asked_name": "测", "result": "0", "replied_at": "20261123220231"}),
     ],
@@ -353,7 +480,11 @@ def test_defects_of_the_reader_are_the_only_reason(run_filter: Run) -> None:
         {"_defect": "unreadable_record", "_raw": "{"},
     ]
     outcome = run_filter("vehicles", "vehicles", rows)
-    assert [outcome.reasons(place) for place in (1, 2, 3)] == [["wrong_field_count"], ["decode_failed"], ["unreadable_record"]]
+    assert [outcome.reasons(place) for place in (1, 2, 3)] == [
+        ["wrong_field_count"],
+        ["decode_failed"],
+        ["unreadable_record"],
+    ]
     assert outcome.quarantined[1]["raw"] == "a|b"
 
 

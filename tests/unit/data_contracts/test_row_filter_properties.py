@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pyarrow.parquet as pq
 import pytest
+from contract_rows import Filtered, example_row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import Filtered, example_row
 from data_contracts import load
 from data_contracts.arrow_schema import accepted_schema
 from data_contracts.model import Column
@@ -77,7 +77,9 @@ def test_rows_are_conserved(run_filter: Callable[..., Filtered], source: str, ta
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(
         replaced=st.lists(
-            st.tuples(st.integers(1, 9), st.sampled_from(columns).flatmap(lambda c: st.tuples(st.just(c.name), texts(c)))),
+            st.tuples(
+                st.integers(1, 9), st.sampled_from(columns).flatmap(lambda c: st.tuples(st.just(c.name), texts(c)))
+            ),
             max_size=80,
         ),
         seed=st.integers(0, 10_000),

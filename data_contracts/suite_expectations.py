@@ -1,0 +1,188 @@
+"""Contract -> expectations -> findings. The only module that talks to Great Expectations, and it imports it when asked.
+
+Expectations run on pandas (there is no DuckDB engine), in an ephemeral context without analytics, with SUMMARY results
+that exclude values.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from data_contracts.model import Contract, Table
+from data_contracts.reasons import reason
+from data_contracts.suite_frames import ENOUGH_ROWS, KEY, code_column, code_words, coded, demanded, null_column
+
+if TYPE_CHECKING:
+    import pandas
+    from great_expectations.core.batch_definition import BatchDefinition
+
+Severity = Literal["critical", "warning"]
+
+#: A table more than this share of whose rows fail is held.
+GROSS_SHARE = 0.5
+#: Where spreadsheets of old end, with and without a header line.
+CUT_AT = (65_535, 65_536)
+
+#: What failed facts mean to the operator, and the reason code of files they come under.
+FACTS_ZH = {
+    "volume_share": ("count_mismatch", "全量行数远低于上次全量，疑似截断或抽取不全：暂缓采用，请来源单位核对后重送"),
+    "rolling_share": ("count_mismatch", "在办业务行数远低于上次全量：已采用，请来源单位核对抽取时段"),
+    "insert_share": (
+        "mode_mismatch",
+        "增量全部标为新增且超过上次全量一半，疑似全量误作增量：暂缓采用，请来源单位确认方式",
+    ),
+    "cut_rows": ("count_mismatch", "行数恰为电子表格上限，疑似被截断：暂缓采用，请来源单位重送完整文件"),
+    "quarantined_share": ("unexpected_layout", "过半行未通过校验，疑似表样或代码已变更：暂缓采用，请对照接口约定核查"),
+    "age_days": ("late_delivery", "数据时点过旧，已超过约定期限：结果页将标示数据陈旧"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One expectation that failed, or that some rows did not meet. `code` is a reason code of rows or files.
+
+    `column` is "" where the table as a whole is meant. `unexpected` of `evaluated` rows did not meet it.
+    """
+
+    expectation: str
+    code: str
+    table: str
+    column: str
+    severity: Severity
+    success: bool
+    unexpected: int
+    evaluated: int
+    means: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation to be built: its Great Expectations class, arguments, and what its failure means.
+
+    `by_row`: the frame has one row per table, and the finding names the table of each failing row.
+    """
+
+    expectation: str
+    arguments: dict[str, Any]
+    code: str
+    table: str
+    column: str
+    severity: Severity
+    means: str
+    by_row: bool = False
+
+
+def of_rows(table: Table, rows: int) -> list[Check]:
+    """Keys unique, demanded columns filled, codes known. Tables of `ENOUGH_ROWS` are held when most rows fail one."""
+    enough = rows >= ENOUGH_ROWS
+    severity: Severity = "critical" if enough else "warning"
+    mostly = GROSS_SHARE if enough else 0.0
+
+    def check(expectation: str, code: str, name: str, **arguments: Any) -> Check:
+        arguments["mostly"] = mostly
+        return Check(expectation, arguments, code, table.name, name, severity, reason(code).means)
+
+    checks = [check("ExpectColumnValuesToBeUnique", "duplicate_key", "", column=KEY)]
+    for column in demanded(table):
+        code = "missing_key" if column.key else "missing_required"
+        checks.append(check("ExpectColumnValuesToNotBeNull", code, column.name, column=null_column(column)))
+    for column in coded(table):
+        words = code_words(column)
+        if column.item_codes:
+            word = "|".join(re.escape(text) for text in sorted(words, key=len, reverse=True))
+            pattern = rf"^(?:[{''.join(column.item_codes)}]+|(?:{word})(?:\s*[、，,;；/ ]\s*(?:{word}))*)$"
+            arguments: dict[str, Any] = {"regex": pattern}
+            expectation = "ExpectColumnValuesToMatchRegex"
+        else:
+            arguments = {"value_set": words}
+            expectation = "ExpectColumnValuesToBeInSet"
+        checks.append(check(expectation, "unknown_code", column.name, column=code_column(column), **arguments))
+    return checks
+
+
+def of_facts(contract: Contract, facts: pandas.DataFrame, full_volume_floor: float) -> list[Check]:
+    """Volume, mode, freshness. Columns of `facts` that apply to no table are not judged."""
+    bounds: dict[str, tuple[Severity, dict[str, Any]]] = {
+        "volume_share": ("critical", {"min_value": full_volume_floor}),
+        "rolling_share": ("warning", {"min_value": full_volume_floor}),
+        "insert_share": ("critical", {"max_value": GROSS_SHARE}),
+        "quarantined_share": ("critical", {"max_value": GROSS_SHARE}),
+        "age_days": ("warning", {"max_value": contract.freshness.max_age_days}),
+    }
+    checks = [
+        _fact("ExpectColumnValuesToBeBetween", column, severity, arguments)
+        for column, (severity, arguments) in bounds.items()
+    ]
+    checks.append(_fact("ExpectColumnValuesToNotBeInSet", "cut_rows", "critical", {"value_set": list(CUT_AT)}))
+    return [check for check in checks if len(facts) and facts[check.arguments["column"]].notna().any()]
+
+
+def _fact(expectation: str, column: str, severity: Severity, arguments: dict[str, Any]) -> Check:
+    code, means = FACTS_ZH[column]
+    return Check(expectation, {"column": column, **arguments}, code, "", column, severity, means, by_row=True)
+
+
+def validate(checks: list[Check], frame: pandas.DataFrame) -> tuple[list[Finding], int]:
+    """Run the checks over one batch; findings that say something, and how many expectations were evaluated."""
+    if not checks:
+        return [], 0
+    import great_expectations as gx  # eight seconds of import, only where a delivery is judged
+    import great_expectations.expectations as library
+
+    expectations = [
+        getattr(library, check.expectation)(**check.arguments, severity=check.severity, meta={"check": place})
+        for place, check in enumerate(checks)
+    ]
+    suite = gx.ExpectationSuite(name="delivery", expectations=expectations)
+    batch = batch_definition().get_batch({"dataframe": frame})
+    result = batch.validate(suite, result_format={"result_format": "SUMMARY", "exclude_unexpected_values": True})
+    findings: list[Finding] = []
+    for outcome in result.results:
+        config: Any = outcome.expectation_config
+        findings += _findings(checks[config.meta["check"]], outcome, frame)
+    return findings, len(result.results)
+
+
+def _findings(check: Check, outcome: Any, frame: pandas.DataFrame) -> list[Finding]:
+    """None when every row met the expectation. An expectation that could not be evaluated is a failure, not a pass."""
+    unexpected = int(outcome.result.get("unexpected_count") or 0)
+    evaluated = int(outcome.result.get("element_count") or 0)
+    success = bool(outcome.success)
+    if success and not unexpected:
+        return []
+    tables = [check.table]
+    if check.by_row:
+        places = outcome.result.get("partial_unexpected_index_list") or []
+        tables = [str(frame["table"].iloc[place]) for place in places] or [""]
+    return [
+        Finding(
+            expectation=check.expectation,
+            code=check.code,
+            table=table,
+            column=check.column,
+            severity=check.severity,
+            success=success,
+            unexpected=1 if check.by_row else unexpected,
+            evaluated=evaluated,
+            means=check.means,
+        )
+        for table in tables
+    ]
+
+
+@cache
+def batch_definition() -> BatchDefinition[Any]:
+    """The one whole-frame batch of an ephemeral context: nothing on disk, nothing sent, nothing drawn."""
+    for name, value in (("GX_ANALYTICS_ENABLED", "false"), ("DO_NOT_TRACK", "1")):
+        os.environ.setdefault(name, value)
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("deliveries").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("table")

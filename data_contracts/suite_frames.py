@@ -1,0 +1,166 @@
+"""What Great Expectations looks at: Arrow-backed pandas frames of the columns that are judged, and no others.
+
+The text is cleaned by the same expressions as in the row filter, so that both see the same values; what is right about
+them is then said twice, here by expectations and there by SQL, and a test holds both equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from data_contracts.filtering.codes import JOINTS, spellings
+from data_contracts.filtering.columns import column_sql
+from data_contracts.filtering.expressions import ColumnSql, ident, quoted, text_list, value_of
+from data_contracts.filtering.tables import exempt, key_text, staged
+from data_contracts.filtering.text_view import TextTable, attach_text
+from data_contracts.model import Column, Contract, Table
+
+if TYPE_CHECKING:
+    import pandas
+
+#: The key as one text: null where a part is missing, where the row merely repeats another, where rounding excuses it.
+KEY = "_key"
+#: From this many rows on a table can be held for its rows; below, single mistakes weigh too much.
+ENOUGH_ROWS = 50
+#: From this many rows in the last full on, shrinking is judged.
+ENOUGH_BEFORE = 20
+#: Stands for an empty field that may be empty: D rows, answers that say none.
+EXCUSED = "-"
+
+
+@dataclass(frozen=True)
+class DeliveryFacts:
+    """What is known of a delivery besides its rows.
+
+    `delivered` and `quarantined` count rows per table of this delivery. `last_full` counts delivered rows per table of
+    the last full that was taken (empty = none yet). `whole_inserts` names the tables of a delta whose rows all say I.
+    `data_as_of` is null when nobody said.
+    """
+
+    mode: str
+    business_date: date
+    data_as_of: datetime | None
+    delivered: Mapping[str, int]
+    quarantined: Mapping[str, int]
+    last_full: Mapping[str, int] = field(default_factory=dict)
+    whole_inserts: Collection[str] = ()
+    full_volume_floor: float = 0.7
+
+
+def demanded(table: Table) -> tuple[Column, ...]:
+    """Columns whose nulls are counted: required ones that the agency fills itself."""
+    return tuple(
+        column
+        for column in table.columns
+        if (column.required or column.required_when) and not column.from_parent and column.maps_to != "record.op"
+    )
+
+
+def coded(table: Table) -> tuple[Column, ...]:
+    """Columns with a code list, op aside: what it may hold depends on the mode."""
+    return tuple(
+        column
+        for column in table.columns
+        if (column.codes or column.item_codes) and column.delivered and column.maps_to != "record.op"
+    )
+
+
+def null_column(column: Column) -> str:
+    """Name of the frame column in which nulls of `column` are counted."""
+    return f"{column.name}?"
+
+
+def code_column(column: Column) -> str:
+    """Name of the frame column that holds the code of `column` as written."""
+    return f"{column.name}="
+
+
+def code_words(column: Column) -> list[str]:
+    """Every agreed way of writing a code of `column`: code, label, alias, ``code-label``."""
+    spoken, joined = spellings(column)
+    return [*(column.codes or column.item_codes), *spoken, *joined]
+
+
+def rows_frame(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, table: Table, mode: str, text: TextTable
+) -> pandas.DataFrame:
+    """One row per delivered row that could be read at all: key, demanded columns, codes."""
+    attach_text(connection, table, text)
+    columns = [column_sql(contract, table, column, mode) for column in table.columns]
+    by_name = {column.column.name: column for column in columns}
+    excused = "v_op = 'D'" if table.has("op") and mode != "full" else "false"
+    wanted = [f"CASE WHEN place = 1 AND NOT {exempt(table)} THEN {key_text(table)} END AS {ident(KEY)}"]
+    wanted += [_nullable(by_name[column.name], excused) for column in demanded(table)]
+    wanted += [_written(by_name[column.name]) for column in coded(table)]
+    query = f"""SELECT {", ".join(wanted)} FROM (
+      SELECT *, row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) AS place
+      FROM ({staged(columns)}) WHERE _defect IS NULL)"""
+    return _arrow_backed(connection, query)
+
+
+def _nullable(sql: ColumnSql, excused: str) -> str:
+    column = sql.column
+    value = sql.t
+    if column.type in ("date", "datetime"):
+        value = f"CASE WHEN {sql.s} = 'placeholder' THEN NULL ELSE {sql.t} END"
+    lenient = "false" if column.key else excused
+    if column.required_when:
+        found = f"{value_of(column.required_when.column)} IN ({text_list(column.required_when.values)})"
+        lenient = f"({lenient}) OR coalesce(NOT ({found}), true)"
+    # Only whether something is there leaves the database, not what.
+    return f"CASE WHEN ({value}) IS NOT NULL OR {lenient} THEN {quoted(EXCUSED)} END AS {ident(null_column(column))}"
+
+
+def _written(sql: ColumnSql) -> str:
+    column = sql.column
+    if column.item_codes:
+        return f"{sql.t} AS {ident(code_column(column))}"
+    known = text_list([*column.codes, *spellings(column)[0]])
+    joined = f"regexp_replace({sql.t}, {quoted(JOINTS)}, '-')"
+    return f"CASE WHEN {sql.t} IN ({known}) THEN {sql.t} ELSE {joined} END AS {ident(code_column(column))}"
+
+
+def _arrow_backed(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFrame:
+    import pandas  # a second of import that only judging needs
+
+    return connection.execute(query).to_arrow_table().to_pandas(types_mapper=pandas.ArrowDtype)
+
+
+def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
+    """One row per delivered table: shares and ages that bound the delivery. Null = does not apply.
+
+    volume_share: rows / rows of the last full (fulls only). rolling_share: the same for tables of the last months.
+    insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last full had no more.
+    quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
+    """
+    import pandas  # a second of import that only judging needs
+
+    records = []
+    for name, rows in facts.delivered.items():
+        before = facts.last_full.get(name)
+        share = rows / before if before and before >= ENOUGH_BEFORE else None
+        rolling = _rolls(contract.table(name))
+        records.append(
+            {
+                "table": name,
+                "volume_share": share if facts.mode == "full" and not rolling else None,
+                "rolling_share": share if facts.mode == "full" and rolling else None,
+                "insert_share": share if facts.mode == "delta" and name in facts.whole_inserts else None,
+                "cut_rows": rows if before is None or before > rows else None,
+                "quarantined_share": facts.quarantined.get(name, 0) / rows if rows >= ENOUGH_ROWS else None,
+                "age_days": (facts.business_date - facts.data_as_of.date()).days if facts.data_as_of else None,
+            }
+        )
+    return pandas.DataFrame.from_records(records).astype(
+        dict.fromkeys([key for key in (records[0] if records else {}) if key != "table"], "float64")
+    )
+
+
+def _rolls(table: Table) -> bool:
+    """Tables of procedures in progress hold the last months only and shrink by themselves."""
+    return any(column.maps_to == "application.number" and column.key for column in table.columns)
