@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,7 +18,7 @@ from core import duck
 from profiles import tables
 
 #: After NFKC: blanks and brackets carry no meaning, ``14-`` is a code before the text.
-NOISE = r"[\s()\[\]{}<>【】〔〕《》「」『』〈〉]"
+NOISE = r"[\s\p{Z}\p{Cc}()\[\]{}<>【】〔〕《》「」『』〈〉]"
 CODE_PREFIX = r"^[0-9]+-"
 
 
@@ -67,16 +66,17 @@ def citation(source: dict[str, Any]) -> str:
     return text if source["certainty"] == "sure" else f"{text}（待核）"
 
 
-def normal_text(text: str) -> str:
-    """The form in which keywords are sought: NFKC, without blanks, brackets and a leading ``digits-`` code."""
-    return re.sub(CODE_PREFIX, "", re.sub(NOISE, "", unicodedata.normalize("NFKC", text)))
-
-
 def normal_texts(texts: pa.Array[Any]) -> pa.Array[Any]:
-    """`normal_text` over a column."""
+    """The form in which keywords are sought: NFKC, without blanks, brackets and a leading ``digits-`` code."""
     composed = pc.call_function("utf8_normalize", [texts], pc.Utf8NormalizeOptions("NFKC"))
     bare = pc.replace_substring_regex(composed, pattern=NOISE, replacement="")
     normal: pa.Array[Any] = pc.replace_substring_regex(bare, pattern=CODE_PREFIX, replacement="")
+    return normal
+
+
+def normal_text(text: str) -> str:
+    """`normal_texts` of one text."""
+    normal: str = normal_texts(pa.array([text], pa.string()))[0].as_py()
     return normal
 
 

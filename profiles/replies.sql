@@ -63,7 +63,7 @@ FROM registers GROUP BY source, inquiry_no;
 
 -- An answer of which a file is missing or held is at best partial.
 CREATE OR REPLACE TABLE reply_answer AS
-WITH incomplete AS (SELECT source, batch FROM reply_batch GROUP BY ALL HAVING NOT arg_max(complete, extracted_at))
+WITH incomplete AS (SELECT source, batch FROM reply_batch GROUP BY ALL HAVING NOT coalesce(arg_max(complete, extracted_at), bool_and(complete)))
 SELECT d.source, a.debtor_id, d.inquiry_no, a.batch, a.business_date AS asked_on, a.asked_at,
        CASE WHEN i.batch IS NOT NULL AND d.result <> 'error' THEN 'partial' ELSE d.result END AS result, d.replied_at,
        a.name AS asked_name, a.id_type AS asked_id_type, id_normal(a.id_type, a.id_number) AS asked_id
