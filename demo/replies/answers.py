@@ -33,7 +33,7 @@ class TrueAsset:
     protection: str
     is_current: bool
     tier: str | None
-    owner: str
+    owner: Holder
     fault: str | None = None
 
 
@@ -61,12 +61,15 @@ class Planted:
 
 @dataclass(slots=True)
 class Answer:
-    """Rows and truth of one question. `result` is found | none | partial | error. `strangers` are others' things."""
+    """Rows and truth of one question. `result` is found | none | partial | error.
+
+    `by_name` are things found under the bare name: nearly always a stranger's.
+    """
 
     result: str
     rows: Rows
     assets: list[TrueAsset] = field(default_factory=list)
-    strangers: list[TrueAsset] = field(default_factory=list)
+    by_name: list[TrueAsset] = field(default_factory=list)
     liabilities: list[Liability] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
 

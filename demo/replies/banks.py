@@ -51,7 +51,7 @@ class BankAgency:
         result = "partial" if fate < _FAILS + _PARTIAL else "found"
         answer = Answer(result, self._shape.found(question, found, result, moment))
         for account, how in found:
-            told = answer.strangers if how == "name_only" else answer.assets
+            told = answer.by_name if how == "name_only" else answer.assets
             told += self._truth(account, how)
         answer.planted += _places(answer.rows, sites, [account for account, _ in extra])
         return answer
@@ -103,7 +103,7 @@ class BankAgency:
             protection=account.protection,
             is_current=account.status != "closed",
             tier=tier,
-            owner=account.holder.key,
+            owner=account.holder,
             fault=account.fault,
         )
         return [deposit] + [
@@ -116,7 +116,7 @@ class BankAgency:
                 protection="ordinary",
                 is_current=True,
                 tier=tier,
-                owner=account.holder.key,
+                owner=account.holder,
                 fault=account.fault,
             )
             for place, product in enumerate(account.products, 1)

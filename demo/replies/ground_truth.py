@@ -3,7 +3,7 @@
 results.parquet      one row per (source, inquiry): found | none | partial | error, and the debtor who is meant
 assets.parquet       one row per (source, inquiry, asset) of the debtor asked about: `tier` is what a careful reader
                      concludes, null where a person has to decide; `fault` names the fault planted in it, if any
-not_theirs.parquet   the same columns: accounts, refunds and persons of strangers who only share the name
+not_theirs.parquet   the same columns: accounts, refunds and persons (kind ``person``) of strangers who share the name
 liabilities.parquet  unpaid taxes of the debtors asked about
 faults.json          every planted fault with file, table, column, row_no and the verdict expected
 rows.json            source -> file -> table -> rows
@@ -111,8 +111,12 @@ class GroundTruth:
             "debtor_no": debtor_no,
         }
         self._append("results", asked, [{"result": answer.result}])
-        self._append("assets", asked, _assets(answer.assets))
-        self._append("not_theirs", asked, _assets(answer.strangers))
+        # Somebody known by name alone may be found by it: a lead that happens to be right.
+        right = [thing for thing in answer.by_name if debtor_no is not None and thing.owner.debtor_no == debtor_no]
+        strangers = [thing for thing in answer.by_name if debtor_no is None or thing.owner.debtor_no != debtor_no]
+        leads = [thing for thing in right if thing.kind != "person"]
+        self._append("assets", asked, _assets(answer.assets + leads))
+        self._append("not_theirs", asked, _assets(strangers))
         self._append(
             "liabilities",
             asked,
@@ -143,7 +147,7 @@ def _assets(assets: Sequence[TrueAsset]) -> list[dict[str, Any]]:
             "protection": asset.protection,
             "is_current": asset.is_current,
             "tier": asset.tier,
-            "owner": asset.owner,
+            "owner": asset.owner.key,
             "fault": asset.fault,
         }
         for asset in assets

@@ -38,8 +38,8 @@ class HouseholdAgency:
             return Answer("none", {"persons": [self._empty(asked, "none", reason)]})
         result = "partial" if len(hits) > MOST_NAMESAKES else "found"
         rows = [self._person(asked, hit, place, result) for place, hit in enumerate(hits[:MOST_NAMESAKES], 1)]
-        strangers = [_stranger(hit.holder) for hit in hits[:MOST_NAMESAKES] if hit.basis == "name_only"]
-        answer = Answer(result, {"persons": rows}, strangers=strangers)
+        namesakes = [_record(hit.holder) for hit in hits[:MOST_NAMESAKES] if hit.basis == "name_only"]
+        answer = Answer(result, {"persons": rows}, by_name=namesakes)
         for site in sites:
             self._plant(asked, answer, hits[0], site)
         return answer
@@ -94,7 +94,7 @@ class HouseholdAgency:
         return datetime.combine(max(day, person.status_on or day), time(draws.randint(8, 17), draws.randint(0, 59)))
 
 
-def _stranger(person: Holder) -> TrueAsset:
+def _record(person: Holder) -> TrueAsset:
     return TrueAsset(
         kind="person",
         identifier=f"household:{person.id_number}",
@@ -104,5 +104,5 @@ def _stranger(person: Holder) -> TrueAsset:
         protection="",
         is_current=person.status == "normal",
         tier="possible",
-        owner=person.key,
+        owner=person,
     )

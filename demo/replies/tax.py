@@ -104,7 +104,7 @@ class TaxAgency:
             answer.rows["refunds"].append(keys | refund)
             if refund["refund_amount"] is None:
                 head["reason"] = _NOTICE_NEEDED
-            (answer.strangers if basis == "name_only" else answer.assets).append(_asset(taxpayer, refund, basis))
+            (answer.by_name if basis == "name_only" else answer.assets).append(_asset(taxpayer, refund, basis))
         if arrears is not None:
             answer.rows["arrears"].append(keys | arrears)
             if basis != "name_only":
@@ -272,7 +272,7 @@ def _asset(taxpayer: Taxpayer, refund: Row, basis: str) -> TrueAsset:
         protection="ordinary",
         is_current=refund["stage"] in ("applied", "review", "ordered"),
         tier="possible" if basis == "name_only" else tier,
-        owner=taxpayer.holder.key,
+        owner=taxpayer.holder,
     )
 
 
