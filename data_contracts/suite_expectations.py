@@ -30,7 +30,7 @@ CUT_AT = (65_535, 65_536)
 #: What failed facts mean to the operator, and the reason code of files they come under.
 FACTS_ZH = {
     "volume_share": ("count_mismatch", "全量行数远低于上次全量，疑似截断或抽取不全：暂缓采用，请来源单位核对后重送"),
-    "rolling_share": ("count_mismatch", "在办业务行数远低于上次全量：已采用，请来源单位核对抽取时段"),
+    "child_share": ("count_mismatch", "从表行数不足上次全量一半，疑似抽取不全：暂缓采用，请来源单位核对后重送"),
     "insert_share": (
         "mode_mismatch",
         "增量全部标为新增且超过上次全量一半，疑似全量误作增量：暂缓采用，请来源单位确认方式",
@@ -108,7 +108,7 @@ def of_facts(contract: Contract, facts: pandas.DataFrame, full_volume_floor: flo
     """Volume, mode, freshness. Columns of `facts` that apply to no table are not judged."""
     bounds: dict[str, tuple[Severity, dict[str, Any]]] = {
         "volume_share": ("critical", {"min_value": full_volume_floor}),
-        "rolling_share": ("warning", {"min_value": full_volume_floor}),
+        "child_share": ("critical", {"min_value": GROSS_SHARE}),
         "insert_share": ("critical", {"max_value": GROSS_SHARE}),
         "quarantined_share": ("critical", {"max_value": GROSS_SHARE}),
         "age_days": ("warning", {"max_value": contract.freshness.max_age_days}),

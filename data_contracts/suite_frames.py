@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 KEY = "_key"
 #: From this many rows on a table can be held for its rows; below, single mistakes weigh too much.
 ENOUGH_ROWS = 50
-#: From this many rows in the last full on, shrinking is judged.
-ENOUGH_BEFORE = 20
+#: A register may lose this many rows between two fulls whatever the share: three mining rights become two.
+ORDINARY_LOSS = 20
 #: Stands for an empty field that may be empty: D rows, answers that say none.
 EXCUSED = "-"
 
@@ -134,22 +134,24 @@ def _arrow_backed(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.D
 def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
     """One row per delivered table: shares and ages that bound the delivery. Null = does not apply.
 
-    volume_share: rows / rows of the last full (fulls only). rolling_share: the same for tables of the last months.
-    insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last full had no more.
-    quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
+    volume_share: rows / rows of the last full, for the table the register is about. child_share: the same for its other
+    tables, except those of procedures in progress, which hold the last months only. Both for fulls that lost more than
+    an ordinary few rows. insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last
+    full had no more. quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
     """
     import pandas  # a second of import that only judging needs
 
     records = []
     for name, rows in facts.delivered.items():
         before = facts.last_full.get(name)
-        share = rows / before if before and before >= ENOUGH_BEFORE else None
-        rolling = _rolls(contract.table(name))
+        share = rows / before if before else None
+        lost = share if facts.mode == "full" and before is not None and before - rows > ORDINARY_LOSS else None
+        main = name == contract.tables[0].name
         records.append(
             {
                 "table": name,
-                "volume_share": share if facts.mode == "full" and not rolling else None,
-                "rolling_share": share if facts.mode == "full" and rolling else None,
+                "volume_share": lost if main else None,
+                "child_share": lost if not main and not _rolls(contract.table(name)) else None,
                 "insert_share": share if facts.mode == "delta" and name in facts.whole_inserts else None,
                 "cut_rows": rows if before is None or before > rows else None,
                 "quarantined_share": facts.quarantined.get(name, 0) / rows if rows >= ENOUGH_ROWS else None,

@@ -58,10 +58,16 @@ def test_a_full_far_below_the_last_is_held(judge_rows: Judge) -> None:
     assert not above.held
 
 
-def test_procedures_in_progress_may_shrink(judge_rows: Judge) -> None:
-    rows = [example_row("vehicles", "applications", place) for place in range(10)]
-    verdict, _ = judge_rows("vehicles", "applications", rows, "full", last_full={"applications": 100})
-    assert (verdict.success, verdict.held) == (False, False)
+def test_a_few_rows_less_are_ordinary(judge_rows: Judge) -> None:
+    verdict, _ = judge_rows("vehicles", "vehicles", vehicles(3), "full", last_full={"vehicles": 20})
+    assert verdict.success
+
+
+@pytest.mark.parametrize(("table", "held"), [("seizures", True), ("applications", False)])
+def test_children_may_not_halve_but_procedures_in_progress_may(judge_rows: Judge, table: str, held: bool) -> None:
+    rows = [example_row("vehicles", table, place) for place in range(10)]
+    verdict, _ = judge_rows("vehicles", table, rows, "full", last_full={table: 100})
+    assert verdict.held is held
 
 
 def test_a_full_that_calls_itself_a_delta_is_held(judge_rows: Judge) -> None:
