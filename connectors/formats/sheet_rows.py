@@ -11,8 +11,8 @@ from connectors.formats import marks
 from connectors.formats.zip_archive import BadArchive
 
 _MOST_COLUMNS = 16_384
-#: The parser hands text over in pieces of up to 8 KiB; the longest cell a spreadsheet allows needs a few.
-MOST_PIECES = 1_000
+#: A spreadsheet allows 32,767 characters.
+LONGEST_CELL = 1 << 20
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 
@@ -42,7 +42,7 @@ class SheetParser:
         self._date_styles = date_styles
         self._merges = merges
         self._done: list[tuple[int, dict[int, Cell]]] = []
-        self._row = self._column = 0
+        self._row = self._column = self._length = 0
         self._cells: dict[int, Cell] = {}
         self._type = self._style = ""
         self._formula = self._listening = False
@@ -73,6 +73,7 @@ class SheetParser:
             self._style = attributes.get("s", "")
             self._formula = False
             self._pieces = []
+            self._length = 0
         elif name in ("v", "t"):
             self._listening = True
         elif name == "rPh":
@@ -90,7 +91,8 @@ class SheetParser:
     def _text(self, data: str) -> None:
         if self._listening and self._type != "phonetic":
             self._pieces.append(data)
-            if len(self._pieces) > MOST_PIECES:
+            self._length += len(data)
+            if self._length > LONGEST_CELL:
                 raise BadArchive("holds a cell longer than any cell can be")
 
     def _end(self, tag: str) -> None:
@@ -101,6 +103,8 @@ class SheetParser:
             self._type = "inlineStr"
         elif name == "c":
             text = "".join(self._pieces)
+            if self._column in self._cells:
+                raise BadArchive("holds one cell twice")
             if (text or self._formula) and self._column <= _MOST_COLUMNS:
                 self._cells[self._column] = self._cell(text)
         elif name == "row" and self._cells:
@@ -109,8 +113,10 @@ class SheetParser:
     def _cell(self, text: str) -> Cell:
         kind = self._type
         if kind == "s":
-            position = int(text) if text.isascii() and text.isdigit() else -1
-            return Cell(self._strings[position] if 0 <= position < len(self._strings) else "", "text", self._formula)
+            position = int(text) if text.isascii() and text.isdigit() else len(self._strings)
+            if position >= len(self._strings):
+                raise BadArchive("refers to a text that it does not hold")
+            return Cell(self._strings[position], "text", self._formula)
         if kind in ("str", "inlineStr"):
             return Cell(unescaped(text), "text", self._formula)
         if kind == "b":

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.formats.sheet_rows import MOST_PIECES, Cell, Merge, SheetParser, new_parser, unescaped
+from connectors.formats.sheet_rows import LONGEST_CELL, Cell, Merge, SheetParser, new_parser, unescaped
 from connectors.formats.zip_archive import BadArchive, open_archive
 
 #: Shared strings live in memory as a whole; a register's never come near.
@@ -168,7 +168,7 @@ def _shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     def text(data: str) -> None:
         if inside["t"] and not inside["rPh"]:
             pieces.append(data)
-            if len(pieces) > MOST_PIECES:
+            if sum(map(len, pieces)) > LONGEST_CELL:
                 raise BadArchive("holds a cell longer than any cell can be")
 
     def end(tag: str) -> None:

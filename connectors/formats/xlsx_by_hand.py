@@ -95,6 +95,8 @@ class _HandFilledSheet:
         """Read title, header, rows, totals and remarks."""
         rows: dict[int, Cells] = {}
         for number, cells in sheet.rows():
+            if number in rows:
+                raise self.reading.refuse(f"row {number} is there twice", place=self.name)
             rows[number] = cells
             if len(rows) > MOST_ROWS:
                 raise self.reading.refuse(f"more than {MOST_ROWS} rows in a sheet filled by hand", place=self.name)

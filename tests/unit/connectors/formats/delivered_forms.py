@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +183,23 @@ def write_header(sheet: Any, groups: list[str], fields: list[str], *, merged: bo
             sheet.merge_range(1, start, 2, start, groups[start])
         for column in range(start, end):
             write_cell(sheet, 2, column, fields[column] if fields[start] else None)
+
+
+def altered(data: bytes, **parts: Callable[[bytes], bytes] | bytes) -> bytes:
+    """The workbook with parts rewritten; names with ``__`` for ``/`` and ``_dot_`` for a point."""
+    changed = {name.replace("__", "/").replace("_dot_", "."): change for name, change in parts.items()}
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            change = changed.pop(name, old.read(name))
+            new.writestr(name, change(old.read(name)) if callable(change) else change)
+        for name, added in changed.items():
+            assert isinstance(added, bytes)
+            new.writestr(name, added)
+    return content.getvalue()
+
+
+def part(data: bytes, name: str) -> bytes:
+    """One part of a ZIP."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
