@@ -74,8 +74,10 @@ tiered AS (
       ELSE 'possible' END AS tier
   FROM judged)
 SELECT * FROM tiered
--- An agreeing number is always shown, conflicts above all. A lead needs a name that fits and nothing that speaks against it.
-WHERE number_supports OR (compatible_name AND (NOT types_differ OR name_level = 'part') AND score >= getvariable('lead_floor'));
+-- An agreeing number is always shown, conflicts above all. A lead needs a name that fits; another birth date or number ends it.
+WHERE number_supports
+   OR (compatible_name AND (NOT types_differ OR name_level = 'part') AND NOT contradicted AND id_level IS DISTINCT FROM 'masked_differs'
+       AND score >= getvariable('lead_floor'));
 
 -- Leads beyond the limit per row of the left side, weakest last: the commonest names go first.
 CREATE OR REPLACE TEMP TABLE shown AS

@@ -58,4 +58,4 @@ CREATE OR REPLACE TEMP MACRO address_key(s) AS
 -- Digits without country code; NULL for what is no number of one subscriber.
 CREATE OR REPLACE TEMP MACRO phone_key(s) AS
   list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
-    lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT contains(digits, '0000000') THEN digits END)[1];
+    lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT regexp_full_match(digits, '1[0-9]{2}0{8}') THEN digits END)[1];
