@@ -6,22 +6,20 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as clock_time
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from core.errors import UsageError
 from core.store import compact
 from data_contracts import load
 from data_contracts.calendar import is_due
-from demo.arrow import Table, pa
+from demo.arrow import Table
 from demo.book import TruthBook
 from demo.court.cases import make_cases
 from demo.court.rows import write_cases
+from demo.faults import Planting
 from demo.neighbourhood import Neighbourhood
 from demo.nights import Register
 from demo.population import Population
@@ -30,7 +28,7 @@ from demo.registers.changes import changes
 from demo.stories.plot import tell
 from demo.stories.tale import Tale
 from demo.truth import District, read_district, write_district, write_parties
-from demo.writing.delivery import Delivery, Moment, open_delivery
+from demo.writing.delivery import Delivery, Layout, Moment, open_delivery
 from demo.writing.text import delivered, typed_rows
 
 FIRST_NIGHT = date(2026, 11, 22)
@@ -80,7 +78,9 @@ def generate(
     UsageError when the first night is no Sunday, or there is no night.
     """
     if first_night.weekday() != SUNDAY:
-        raise UsageError(f"the first night is no Sunday: {first_night}", do="begin on a Sunday: full extracts come then")
+        raise UsageError(
+            f"the first night is no Sunday: {first_night}", do="begin on a Sunday: full extracts come then"
+        )
     if nights < 1:
         raise UsageError(f"cannot make {nights} nights", do="choose at least one night")
     began = time.monotonic()
@@ -119,39 +119,50 @@ class _Making:
         self._open: dict[tuple[str, int], Delivery] = {}
         self.counts: dict[str, dict[str, int]] = {}
         self.files = 0
+        self._planting: Planting | None = None
 
     def neighbourhood(self, place: Neighbourhood, book: TruthBook) -> None:
         """Deliver one neighbourhood, night by night."""
         tale, registers = _founded(place, self._district.nights)
         book.namesakes(tale, registers)
-        book.tell(tale, {})
-        for night, business_date in enumerate(self._district.dates):
+        planting = None
+        if self._district.faults and place.number == 0:
+            self._planting = planting = Planting(place, _debtors_records(tale))
+        for night in range(self._district.nights):
             for source, register in registers.items():
                 if night:
                     told = [change for change in tale.changes[night] if change.source == source]
-                    register.apply([*changes(tale, night, source, register), *told])
-                self._deliver(place.number, source, register, (night, business_date), book)
+                    gone = planting.vanishing(register) if planting and night == 1 else []
+                    register.apply([*changes(tale, night, source, register), *told, *gone])
+                self._deliver(source, register, night, planting if night == 0 else None)
+        book.tell(tale, planting.planted if planting else ())
 
-    def _deliver(self, chunk: int, source: str, register: Register, when: tuple[int, date], book: TruthBook) -> None:
-        night, business_date = when
+    def _deliver(self, source: str, register: Register, night: int, planting: Planting | None) -> None:
+        contract, business_date = register.contract, self._district.dates[night]
         sunday = business_date.weekday() == SUNDAY
-        if not (is_due(register.contract, business_date) or (source == "mining" and register.has_changed)):
+        if not (is_due(contract, business_date) or (source == "mining" and register.has_changed)):
             return
         typed = register.full() if sunday else register.delta()
-        delivery = self._open.get((source, night)) or self._begin(source, night, "full" if sunday else "delta")
-        text = {name: delivered(register.contract, register.contract.table(name), rows) for name, rows in typed.items()}
-        delivery.add(text)
+        text = {name: delivered(contract, contract.table(name), rows) for name, rows in typed.items()}
+        layout = None
+        if planting is not None:
+            text = planting.plant(contract, text)
+            layout = planting.layout(contract, text)
+        if (source, night) not in self._open:
+            self._begin(source, night, "full" if sunday else "delta", layout)
+        self._open[source, night].add(text)
 
-    def _begin(self, source: str, night: int, mode: str) -> Delivery:
-        contract = load(source)
+    def _begin(self, source: str, night: int, mode: str, layout: Layout | None) -> None:
         evening = self._district.dates[night]
-        as_of, drawn = (clock_time(18), clock_time(18, 20)) if source == "court_cases" else (clock_time(20), clock_time(23, 40))
+        court = source == "court_cases"
+        as_of, drawn = (clock_time(18), clock_time(18, 20)) if court else (clock_time(20), clock_time(23, 40))
         moment = Moment(evening, mode, datetime.combine(evening, as_of), datetime.combine(evening, drawn))
-        self._open[source, night] = open_delivery(self._out, contract, moment)
-        return self._open[source, night]
+        self._open[source, night] = open_delivery(self._out, load(source), moment, layout)
 
     def finish(self, book: TruthBook) -> None:
         """Close every delivery and note what it holds."""
+        if self._planting is not None:
+            book.planted(self._planting.planted, self._open)
         for (source, night), delivery in sorted(self._open.items()):
             for written in delivery.close():
                 self.files += 1
@@ -159,6 +170,14 @@ class _Making:
             tables = self.counts.setdefault(source, defaultdict(int))
             for name, rows in delivery.rows.items():
                 tables[name] += rows
+
+
+def _debtors_records(tale: Tale) -> dict[str, set[str]]:
+    """source -> first parts of the record ids of debtors' things."""
+    records: dict[str, set[str]] = defaultdict(set)
+    for asset in tale.assets:
+        records[asset["source"]].add(asset["record_id"].split("/")[0])
+    return records
 
 
 def _founded(place: Neighbourhood, nights: int) -> tuple[Tale, dict[str, Register]]:

@@ -1,7 +1,7 @@
-"""Registers over time: the state of every table in a neighbourhood, changed night by night, and what is delivered of it.
+"""Registers over time: every table as it stands in a neighbourhood, changed night by night, and what is delivered.
 
-A register is a set of typed tables. On a Sunday all of it is delivered; on other nights the rows (of nested formats: the
-whole records) that changed since the last delivery.
+A register is a set of typed tables. On a Sunday all of it is delivered; on other nights the rows (of nested formats:
+the whole records) that changed since the last delivery.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Register:
     pending: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def founded(cls, source: str, strangers: Mapping[str, Table], told: Mapping[tuple[str, str], list[Row]]) -> Register:
+    def founded(
+        cls, source: str, strangers: Mapping[str, Table], told: Mapping[tuple[str, str], list[Row]]
+    ) -> Register:
         """The register of the first night: the mass of strangers' rows and those of the stories."""
         contract = load(source)
         state = {}

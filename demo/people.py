@@ -132,11 +132,11 @@ def make_people(rng: np.random.Generator, first: int, households: int, seed: int
         _surnames(rng, exists, female, household_at, role),
         names.given_names(rng, female, day >= _BORN_YOUNG),
     )
-    name = names.join(surname, given)
-    head_row = np.searchsorted(household_at, np.arange(households))
-    name = name.take(pa.array(np.where(role == DOUBLE, head_row[household_at], np.arange(count))))
-    dotted = (rng.random(count) < names.MINORITY_SHARE) & (role != DOUBLE)
+    # Of sixty debtors one has a minority name and one a rare character, so that every district shows both.
+    dotted = ((rng.random(count) < names.MINORITY_SHARE) & (role != DOUBLE)) | (is_debtor & (debtor_no % 60 == 25))
+    name = names.join(surname, pc.if_else(pa.array(debtor_no % 60 == 44), names.RARE_GIVEN[0], given))
     name = pc.if_else(pa.array(dotted), names.minority_names(rng, count), name)
+    head_row = np.searchsorted(household_at, np.arange(households))
     name = name.take(pa.array(np.where(role == DOUBLE, head_row[household_at], np.arange(count))))
 
     id_type, id_number = _documents(rng, household * 8 + role, role, (day, seq), debtor_no)

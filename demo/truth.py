@@ -87,7 +87,7 @@ def read_district(out: Path) -> District:
 
 
 def write_parties(out: Path, population: Population) -> Column:
-    """Write debtors.parquet, people.parquet and firms.parquet; the answer holds every name that a debtor bears or bore."""
+    """Write debtors.parquet, people.parquet and firms.parquet; return every name that a debtor bears or bore."""
     folder = truth_folder(out)
     with parquet_rows(folder / "debtors.parquet", DEBTORS) as add:
         wanted: list[Column] = []
@@ -208,7 +208,9 @@ DECLARED = pa.schema(
     ]
 )
 #: One row per night, case and debtor.
-CASES = pa.schema([("night", pa.int64()), ("case_no", pa.string()), ("debtor_no", pa.int64()), ("in_scope", pa.bool_())])
+CASES = pa.schema(
+    [("night", pa.int64()), ("case_no", pa.string()), ("debtor_no", pa.int64()), ("in_scope", pa.bool_())]
+)
 #: One row per delivered file and table.
 ROWS = pa.schema(
     [

@@ -31,7 +31,7 @@ ENFORCING = ("enforcement", "resumed", "preservation")
 
 @dataclass
 class Case:
-    """One case. `debtors` are places in the neighbourhood; `opened`, `ended` and `deleted` count nights (0 = before)."""
+    """One case. `debtors` are places in the neighbourhood; `opened`, `ended`, `deleted` count nights (0 = before)."""
 
     number: str
     type: str
@@ -69,15 +69,15 @@ def make_cases(place: Neighbourhood, nights: int) -> list[Case]:
     dice = random.Random(f"{place.population.seed}/{STREAM_COURT}/{place.number}")
     groups = _groups(dice, place.size)
     cases = [_case(place, dice, number, group, primary=True) for number, group in enumerate(groups)]
-    for number in range(len(groups), max(len(groups), int(CASES_PER_DEBTOR * place.size))):
-        cases.append(_case(place, dice, number, dice.choice(groups), primary=False))
+    more = range(len(groups), int(CASES_PER_DEBTOR * place.size))
+    cases += [_case(place, dice, number, dice.choice(groups), primary=False) for number in more]
     if nights > 1:
         _events(cases)
     return cases
 
 
 def _groups(dice: random.Random, size: int) -> list[tuple[int, ...]]:
-    """Joint debtors: couples and parent with child (7 with 6, 10 with 9), firms with their leader (14 with 15), chance."""
+    """Joint debtors: couples, parent with child (7 with 6, 10 with 9), firms with their leader (15 with 14), chance."""
     groups: list[tuple[int, ...]] = []
     place = 0
     while place < size:

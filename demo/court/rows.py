@@ -9,14 +9,23 @@ from decimal import Decimal
 from typing import Any
 
 from demo.arrow import pc
-from demo.court.cases import Case
+from demo.court.cases import ENFORCING, Case
 from demo.neighbourhood import LENDER_IDS, LENDERS, Neighbourhood
 from demo.population import STREAM_COURT
 from demo.stories.tale import Row, Tale
 
 _SOURCE = "court_cases"
-_CAUSES = ("民间借贷纠纷", "金融借款合同纠纷", "买卖合同纠纷", "机动车交通事故责任纠纷", "劳务合同纠纷", "建设工程合同纠纷", "追偿权纠纷")
+_CAUSES = (
+    "民间借贷纠纷",
+    "金融借款合同纠纷",
+    "买卖合同纠纷",
+    "机动车交通事故责任纠纷",
+    "劳务合同纠纷",
+    "建设工程合同纠纷",
+    "追偿权纠纷",
+)
 _JUDGES = "甲乙丙丁戊己庚辛壬癸"
+_BANKS = ("示例农村商业银行测试支行", "示例银行测试支行", "例信银行测试支行")
 _RULE = "日万分之一点七五"
 #: Share of cases to which something is noted on an ordinary night.
 _TOUCHED = 0.03
@@ -95,7 +104,9 @@ def _case_rows(tale: Tale, case: Case, debtors: Sequence[dict[str, Any]], dice: 
                 "officer_id": f"GW{judge + 1:06d}",
                 "terminated_on": case.closed_on if ended else None,
                 "next_requery_on": case.next_requery_on,
-                "bankruptcy_reference": f"（2026）测04破{case.place + 1}号" if firm_only and case.place % 25 == 8 else None,
+                "bankruptcy_reference": f"（2026）测04破{case.place + 1}号"
+                if firm_only and case.place % 25 == 8
+                else None,
                 "updated_at": datetime.combine(touched, time(16, dice.randrange(60))),
             },
         ),
@@ -103,7 +114,7 @@ def _case_rows(tale: Tale, case: Case, debtors: Sequence[dict[str, Any]], dice: 
     ]
     rows += [("debtors", _debtor(case, debtor, debtors[debtor], dice)) for debtor in case.debtors]
     rows += [("claims", claim) for claim in _claims(case, touched, dice)]
-    rows += [("measures", measure) for measure in case.measures]
+    rows += [("measures", measure) for measure in (*case.measures, *_deposits(tale, case, dice))]
     rows += [("declared_assets", row) for row in _declared(tale, case, dice)]
     return rows
 
@@ -112,7 +123,12 @@ def _applicant(tale: Tale, case: Case, dice: random.Random) -> Row:
     key: Row = {"case_no": case.number, "party_key": "P1"}
     if dice.random() < 0.35:
         lender = dice.randrange(len(LENDERS))
-        return key | {"name": LENDERS[lender], "party_kind": "company", "id_type": "uscc", "id_number": LENDER_IDS[lender]}
+        return key | {
+            "name": LENDERS[lender],
+            "party_kind": "company",
+            "id_type": "uscc",
+            "id_number": LENDER_IDS[lender],
+        }
     person = tale.stranger()
     return key | {
         "name": person.name,
@@ -127,7 +143,11 @@ def _applicant(tale: Tale, case: Case, dice: random.Random) -> Row:
 def _debtor(case: Case, place: int, known: dict[str, Any], dice: random.Random) -> Row:
     person = known["party"] == "person"
     older = dice.random() < 0.5
-    liability = "sole" if len(case.debtors) == 1 else dice.choices(("joint_several", "by_shares", "supplementary"), (90, 5, 5))[0]
+    liability = (
+        "sole"
+        if len(case.debtors) == 1
+        else dice.choices(("joint_several", "by_shares", "supplementary"), (90, 5, 5))[0]
+    )
     listed = case.close_mode == "ended_no_assets" and dice.random() < 0.25
     limited = dice.random() < 0.45
     kind = known["kind"] if known["kind"] not in ("institution",) else "other"
@@ -154,7 +174,7 @@ def _debtor(case: Case, place: int, known: dict[str, Any], dice: random.Random) 
 
 def _claims(case: Case, to: date, dice: random.Random) -> list[Row]:
     principal = dice.choice((20_000, 50_000, 80_000, 120_000, 300_000, 800_000, 1_250_000))
-    items = [("principal", principal, None)]
+    items: list[tuple[str, int, str | None]] = [("principal", principal, None)]
     if dice.random() < 0.6:
         items.append(("interest", principal // 12, "年利率6%"))
     if dice.random() < 0.3:
@@ -178,6 +198,39 @@ def _claims(case: Case, to: date, dice: random.Random) -> list[Row]:
     return rows
 
 
+def _deposits(tale: Tale, case: Case, dice: random.Random) -> list[Row]:
+    """What was done at banks: freezes, and here and there a deduction that the claim has already seen."""
+    if case.type not in ENFORCING:
+        return []
+    rows: list[Row] = []
+    for debtor in case.debtors:
+        for _ in range(dice.choice((0, 1, 2, 3))):
+            bank = dice.choice(_BANKS)
+            served = min(case.filed_on + timedelta(days=15 + dice.randrange(60)), tale.ago(1))
+            deducted = dice.random() < 0.15
+            number = len(case.measures) + len(rows) + 1
+            rows.append(
+                {
+                    "case_no": case.number,
+                    "measure_key": f"C{number}",
+                    "debtor_key": case.party_key(debtor),
+                    "kind": "deduct" if deducted else "freeze",
+                    "asset_kind": "deposit",
+                    "object": f"在{bank}的存款",
+                    "addressee": bank,
+                    "notice_no": tale.document(case),
+                    "served_at": datetime.combine(served, time(14, 10)),
+                    "receipt_at": datetime.combine(served, time(14, 30)),
+                    "from_date": None if deducted else served,
+                    "to_date": None if deducted else served + timedelta(days=364),
+                    "amount": Decimal(dice.randrange(1, 90) * 1000),
+                    "status": "in_force" if deducted or served > tale.ago(360) else "expired",
+                    "result": "已办理",
+                }
+            )
+    return rows
+
+
 def _declared(tale: Tale, case: Case, dice: random.Random) -> list[Row]:
     """What debtors declared: some of it stands in a register, some nobody finds."""
     if dice.random() > 0.3:
@@ -185,7 +238,11 @@ def _declared(tale: Tale, case: Case, dice: random.Random) -> list[Row]:
     rows: list[Row] = []
     for debtor in case.debtors:
         number = tale.place.number * 200 + debtor
-        owned = [asset for asset in tale.assets if asset["debtor_no"] == number and asset["from_night"] == 0 and asset["is_current"]]
+        owned = [
+            asset
+            for asset in tale.assets
+            if asset["debtor_no"] == number and asset["from_night"] == 0 and asset["is_current"]
+        ]
         for asset in owned[: dice.randrange(3)]:
             if asset["kind"] not in ("vehicle", "housing", "land_use_right"):
                 continue
@@ -209,7 +266,13 @@ _WORDS = {"vehicle": "小型轿车一辆", "housing": "住房一套", "land_use_
 def _line(tale: Tale, case: Case, debtor: int, thing: tuple[str, str | None, bool], dice: random.Random) -> Row:
     kind, identifier, found = thing
     tale.declared.append(
-        {"debtor_no": tale.place.number * 200 + debtor, "case_no": case.number, "kind": kind, "identifier": identifier, "found": found}
+        {
+            "debtor_no": tale.place.number * 200 + debtor,
+            "case_no": case.number,
+            "kind": kind,
+            "identifier": identifier,
+            "found": found,
+        }
     )
     return {
         "case_no": case.number,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from data_contracts import load
 from demo.arrow import Table, pc
 from demo.neighbourhood import LENDERS
 from demo.nights import Register
@@ -59,7 +58,9 @@ def _vehicles(tale: Tale, night: int, register: Register) -> Iterator[Change]:
             sold = owner | {"owner_address": buyer.address, "owned_since": at.date(), "updated_at": at}
             yield Change("vehicles", "vehicles", "U", merged(row, sold))
     vehicle_id = f"370499{first + tale.dice.randrange(count):08d}"
-    tied = any(_row(register.state[name], "vehicle_id", vehicle_id) for name in ("seizures", "mortgages", "applications"))
+    tied = any(
+        _row(register.state[name], "vehicle_id", vehicle_id) for name in ("seizures", "mortgages", "applications")
+    )
     if not tied and _row(cars, "vehicle_id", vehicle_id) is not None:
         yield Change("vehicles", "vehicles", "D", {"vehicle_id": vehicle_id})
 
@@ -123,7 +124,9 @@ def _enterprises(tale: Tale, night: int, register: Register) -> Iterator[Change]
 def _planning(tale: Tale, night: int, register: Register) -> Iterator[Change]:
     """A village house is permitted."""
     person = tale.stranger()
-    serial = tale.place.number * PERMIT_CAPACITY + int(PERMITS_PER_DEBTOR * tale.place.size) + 10 + tale.count("permit/new")
+    serial = (
+        tale.place.number * PERMIT_CAPACITY + int(PERMITS_PER_DEBTOR * tale.place.size) + 10 + tale.count("permit/new")
+    )
     at = datetime.combine(tale.evening(night), time(16, 30))
     if person.id_type != "resident_id" or serial % PERMIT_CAPACITY >= PERMIT_CAPACITY // 2:
         return
@@ -154,5 +157,3 @@ def _mining(tale: Tale, night: int, register: Register) -> Iterator[Change]:
     if right is not None:
         to = date(tale.opening.year + 5, 1, 31)
         yield Change("mining", "rights", "U", right | {"register_status": "current", "valid_to": to})
-
-

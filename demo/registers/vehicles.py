@@ -153,12 +153,11 @@ def owner_columns(parties: Table, owner: Ints) -> dict[str, Column]:
 def statuses(draw: Draw, seized: Flags, mortgaged: Flags, gone: Flags) -> Column:
     """Lists of letters' meanings: normal alone, otherwise everything that applies."""
     count = len(seized)
-    flags = np.stack(
-        [gone & draw.chance(count, 0.5), seized, mortgaged, draw.chance(count, 0.05), draw.chance(count, 0.03)], axis=1
-    )
-    flags = np.hstack([flags[:, :1], (gone & ~flags[:, 0])[:, None], flags[:, 1:]])
+    moved: Flags = gone & draw.chance(count, 0.5)
+    overdue, fined = draw.chance(count, 0.03), draw.chance(count, 0.05)
+    applies: list[Flags] = [moved, gone & ~moved, seized, mortgaged, fined, overdue]
     meanings = ("moved_out", "cancelled", "seized", "mortgaged", "violation_open", "inspection_overdue", "normal")
-    flags = np.hstack([flags, ~flags.any(axis=1)[:, None]])
+    flags = np.stack([*applies, ~np.logical_or.reduce(applies)], axis=1)
     values = texts(meanings, np.nonzero(flags)[1])
     return pa.ListArray.from_arrays(np.concatenate([[0], np.cumsum(flags.sum(axis=1))]).astype(np.int32), values)
 

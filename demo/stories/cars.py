@@ -9,6 +9,7 @@ from typing import Any
 from data_contracts import load
 from demo.neighbourhood import LENDERS
 from demo.registers.vehicles import ID_TYPES
+from demo.stories.procedures import Procedure
 from demo.stories.tale import FOREVER, Party, Row, Tale, merged, yuan
 
 _SOURCE = "vehicles"
@@ -64,7 +65,7 @@ def own_car(tale: Tale, owner: Party, kind: str = "small", **facts: Any) -> Car:
     else:
         tale.write(_SOURCE, "vehicles", row)
     identifier = f"{_CODE[kind]}:{plate_no}" if plate_no else f"vin:{vin}"
-    tale.owned(_SOURCE, "vehicles", "vehicle", identifier, vehicle_id, [(owner, "sole", 1.0)], **facts)
+    tale.owned(_SOURCE, ("vehicles", vehicle_id), ("vehicle", identifier), (owner, "sole", 1.0), **facts)
     return Car(row, identifier)
 
 
@@ -98,73 +99,44 @@ def seized_by_us(
     case = tale.enforcing_case(debtor_no)
     if case is None:
         return
-    measure = tale.measure(
-        case, debtor_no, "vehicle", car.identifier.partition(":")[2], addressee="车辆管理所", amount=yuan(80_000)
-    )
-    columns = tale.our_seizure(measure, "seizure" if order is None else "waiting", 729, order)
-    row = _seizure(tale, car, columns)
+    thing = car.identifier.partition(":")[2]
+    measure = tale.measure(case, debtor_no, "vehicle", thing, addressee="车辆管理所", amount=yuan(80_000))
+    row = _seizure(tale, car, tale.our_seizure(measure, "seizure" if order is None else "waiting", 729, order))
     tale.write(_SOURCE, "seizures", row)
     if order is None:
         _add_status(car, "seized")
-    if released_on_night is not None and tale.happens(released_on_night):
-        evening = tale.evening(released_on_night)
-        released = {"release_document": tale.document(case), "released_at": tale.at(evening, 10)}
-        tale.later(released_on_night, _SOURCE, "seizures", "U", merged(row, released))
-        without = [word for word in car.row["status"] if word != "seized"] or ["normal"]
-        tale.later(
-            released_on_night,
-            _SOURCE,
-            "vehicles",
-            "U",
-            merged(car.row, {"status": without, "updated_at": tale.at(evening, 10)}),
-        )
+    if released_on_night is None or not tale.happens(released_on_night):
+        return
+    at = tale.at(tale.evening(released_on_night), 10)
+    released = {"release_document": tale.document(case), "released_at": at}
+    tale.later(released_on_night, _SOURCE, "seizures", "U", merged(row, released))
+    without = [word for word in car.row["status"] if word != "seized"] or ["normal"]
+    free = merged(car.row, {"status": without, "updated_at": at})
+    tale.later(released_on_night, _SOURCE, "vehicles", "U", free)
 
 
 def sell(tale: Tale, owner: Party, night: int, *, stop: bool = False) -> None:
     """A transfer accepted before the first night: registered on `night`, or stopped by our court that day."""
-    happens = tale.happens(night)
-    until = night if happens and not stop else FOREVER
-    car = own_car(tale, owner, until_night=until)
+    sold = tale.happens(night) and not stop
+    car = own_car(tale, owner, until_night=night if sold else FOREVER)
     buyer = tale.stranger()
-    vehicle_id = car.id
-    accepted = tale.at(tale.ago(1), 10, 12)
-    number = f"1{tale.opening:%y}9{int(vehicle_id[-8:]):09d}"
     row: Row = {
-        "application_no": number,
-        "vehicle_id": vehicle_id,
+        "application_no": f"1{tale.opening:%y}9{int(car.id[-8:]):09d}",
+        "vehicle_id": car.id,
         "kind": "transfer",
-        "accepted_at": accepted,
+        "accepted_at": tale.at(tale.ago(1), 10, 12),
         "stage": "review",
         "counterparty_name": buyer.name,
         "counterparty_id": buyer.id_number,
         "status": "open",
     }
-    tale.write(_SOURCE, "applications", row)
-    debtor_no = owner.debtor_no or 0
-    tale.procedure(_SOURCE, number, debtor_no, vehicle_id, kind="transfer", status="open", stage="review",
-                   can_be_stopped=True, from_night=0)  # fmt: skip
-    if not happens:
-        return
-    evening = tale.evening(night)
+    procedure = Procedure(tale, _SOURCE, row, debtor_no=owner.debtor_no or 0, record_id=car.id)
     if stop:
-        case = tale.enforcing_case(debtor_no)
-        document = tale.document(case) if case else "（2026）测0499执99999号之一"
-        tale.later(
-            night,
-            _SOURCE,
-            "applications",
-            "U",
-            merged(row, {"status": "stopped", "stop_document": document, "stopped_at": tale.at(evening, 16)}),
-        )
-        tale.procedure(_SOURCE, number, debtor_no, vehicle_id, kind="transfer", status="stopped", stage="review",
-                       can_be_stopped=False, from_night=night)  # fmt: skip
-        return
-    done = {"status": "done", "stage": "certificate", "registered_at": tale.at(evening, 15, 40)}
-    tale.later(night, _SOURCE, "applications", "U", merged(row, done))
-    sold = {"owned_since": evening, "updated_at": tale.at(evening, 15, 40)}
-    tale.later(night, _SOURCE, "vehicles", "U", merged(car.row, _owner(buyer), sold))
-    tale.procedure(_SOURCE, number, debtor_no, vehicle_id, kind="transfer", status="done", stage="certificate",
-                   can_be_stopped=False, from_night=night)  # fmt: skip
+        procedure.stop(night)
+    elif sold:
+        at = procedure.register(night)
+        handed_over = _owner(buyer) | {"owned_since": at.date(), "updated_at": at}
+        tale.later(night, _SOURCE, "vehicles", "U", merged(car.row, handed_over))
 
 
 def _owner(owner: Party) -> Row:

@@ -12,6 +12,7 @@ from demo.neighbourhood import LENDER_IDS, LENDERS
 from demo.people import ESTATES, TOWNS, VILLAGES
 from demo.registers import parcels
 from demo.registers.owners import holder_kind, register_id_type
+from demo.stories.procedures import Procedure
 from demo.stories.tale import FOREVER, Party, Row, Tale, merged, yuan
 
 Shared = Sequence[tuple[Party, str | None]]
@@ -38,7 +39,7 @@ class Estate:
 
 
 def own_home(tale: Tale, owners: Shared, **facts: Any) -> Estate:
-    """A finished unit of `owners` (party, share; two without share own jointly). Facts of `Tale.owned`, plus row, parcel.
+    """A finished unit of `owners` (party, share; two without share own jointly). Facts: `Tale.owned`, row, parcel.
 
     `parcel` puts the unit on that parcel; `only_certificate` leaves an old certificate instead of the unit number.
     """
@@ -78,7 +79,7 @@ def own_home(tale: Tale, owners: Shared, **facts: Any) -> Estate:
     identifier = row["unit_no"] or f"cert:{row['cert_no'] or row['old_cert_no']}"
     estate = Estate("housing", row, holders, identifier)
     _put(tale, estate, ("units", "owners", "history"), history, facts.get("from_night", 0))
-    _claim(tale, estate, owners, "owners", "housing", facts | {"gross_value": row["price"]})
+    _claim(tale, estate, owners, ("owners", "housing"), facts | {"gross_value": row["price"]})
     return estate
 
 
@@ -110,7 +111,7 @@ def own_land(tale: Tale, owners: Shared, kind: str = "homestead", **facts: Any) 
     holders = _holders(owners, {"right_id": row["right_id"]}, collectives=True)
     estate = Estate("land", row, holders, row["unit_no"] or f"cert:{row['cert_no'] or row['old_cert_no']}")
     _put(tale, estate, ("rights", "holders", ""), [], facts.get("from_night", 0))
-    _claim(tale, estate, owners, "holders", "land_use_right", facts)
+    _claim(tale, estate, owners, ("holders", "land_use_right"), facts)
     return estate
 
 
@@ -160,10 +161,9 @@ def buy_presale(tale: Tale, buyer: Party, kind: str, **facts: Any) -> Estate:
     tale.write("housing", "units", row)
     tale.write("housing", "notices", notice)
     estate = Estate("housing", row, [], f"contract:{notice['contract_no']}")
-    tale.owned(
-        "housing", "notices", "presale_housing", estate.identifier, f"{row['unit_id']}/{notice['notice_no']}",
-        [(buyer, "sole", 1.0)], gross_value=price, **facts,
-    )  # fmt: skip
+    record = ("notices", f"{row['unit_id']}/{notice['notice_no']}")
+    presale = ("presale_housing", estate.identifier)
+    tale.owned("housing", record, presale, (buyer, "sole", 1.0), gross_value=price, **facts)
     return estate
 
 
@@ -173,10 +173,11 @@ def mortgage(
     """A mortgage in yuan; the land register keeps it in 万元."""
     since = max(estate.row["registered_at"].date() if estate.row.get("registered_at") else tale.ago(800), tale.ago(900))
     lender = tale.dice.randrange(3)
+    proof = (tale.place.number * 10_000 + tale.count("proof")) % 10_000_000
     columns: Row = {
         **estate.key,
         "mortgage_no": tale.number("DY"),
-        "cert_no": f"鲁（{since.year}）测试区不动产证明第{tale.place.number * 10_000 % 10_000_000 + tale.count('proof'):07d}号",
+        "cert_no": f"鲁（{since.year}）测试区不动产证明第{proof:07d}号",
         "kind": "max_mortgage" if most else "mortgage",
         "holder_name": LENDERS[lender],
         "amount": yuan(amount),
@@ -201,8 +202,16 @@ def seized_by_others(tale: Tale, estate: Estate, *, released: bool = False) -> N
     tale.write(estate.source, "seizures", {**estate.key, "seizure_no": tale.number("CF"), "scope": "全部", **columns})
 
 
-def seized_by_us(tale: Tale, estate: Estate, debtor_no: int, kind: str = "seizure", *, order: int | None = None,
-                 ends_in: int | None = None, released_on_night: int | None = None) -> None:  # fmt: skip
+def seized_by_us(
+    tale: Tale,
+    estate: Estate,
+    debtor_no: int,
+    kind: str = "seizure",
+    *,
+    order: int | None = None,
+    ends_in: int | None = None,
+    released_on_night: int | None = None,
+) -> None:
     """Our court's seizure in its register and in the case. `ends_in` days from the first night it would expire."""
     case = tale.enforcing_case(debtor_no)
     if case is None:
@@ -230,11 +239,10 @@ def seized_by_us(tale: Tale, estate: Estate, debtor_no: int, kind: str = "seizur
 
 def transfer(tale: Tale, owner: Party, source: str, night: int, *, stop: bool = False) -> None:
     """A sale accepted before the first night: registered on `night` to the buyer, or stopped by our court that day."""
-    happens = tale.happens(night)
-    until = night if happens and not stop else FOREVER
-    own = own_home if source == "housing" else own_land
-    estate = own(tale, [(owner, None)], until_night=until)
-    buyer, debtor_no = tale.stranger(), owner.debtor_no or 0
+    sold = tale.happens(night) and not stop
+    housing = source == "housing"
+    estate = (own_home if housing else own_land)(tale, [(owner, None)], until_night=night if sold else FOREVER)
+    buyer = tale.stranger()
     price = tale.dice.randrange(30, 90)
     row: Row = {
         **estate.key,
@@ -245,39 +253,21 @@ def transfer(tale: Tale, owner: Party, source: str, night: int, *, stop: bool = 
         "due_on": tale.opening + timedelta(days=6),
         "counterparty_name": buyer.name,
         "counterparty_id": buyer.id_number,
-        "price": yuan(price * 10_000) if source == "housing" else Decimal(price),
+        "price": yuan(price * 10_000) if housing else Decimal(price),
         "status": "open",
     }
-    row |= (
-        {"reason": "买卖"} if source == "housing" else {"applicant_name": owner.name, "applicant_id": owner.id_number}
-    )
-    tale.write(source, "applications", row)
-    number, record = row["application_no"], f"{estate.id}/1"
-    tale.procedure(source, number, debtor_no, record, kind="transfer", status="open", stage="first_check",
-                   can_be_stopped=True, from_night=0)  # fmt: skip
-    if not happens:
-        return
-    evening = tale.evening(night)
+    row |= {"reason": "买卖"} if housing else {"applicant_name": owner.name, "applicant_id": owner.id_number}
+    procedure = Procedure(tale, source, row, debtor_no=owner.debtor_no or 0, record_id=f"{estate.id}/1")
     if stop:
-        case = tale.enforcing_case(debtor_no)
-        document = tale.document(case) if case else "（2026）测0499执99999号之一"
-        stopped = {"status": "stopped", "stop_document": document, "stopped_at": tale.at(evening, 16, 30)}
-        tale.later(night, source, "applications", "U", merged(row, stopped))
-        tale.procedure(source, number, debtor_no, record, kind="transfer", status="stopped", stage="first_check",
-                       can_be_stopped=False, from_night=night)  # fmt: skip
-        return
-    at = tale.at(evening, 16)
-    tale.later(
-        night, source, "applications", "U", merged(row, {"status": "done", "stage": "certificate", "registered_at": at})
-    )
-    main, holders = ("units", "owners") if source == "housing" else ("rights", "holders")
-    tale.later(night, source, main, "U", merged(estate.row, {"registered_at": at}))
-    tale.later(night, source, holders, "U", _holders([(buyer, None)], estate.key, collectives=source == "land")[0])
-    if source == "housing":
+        procedure.stop(night)
+    elif sold:
+        at = procedure.register(night)
+        main, holders = ("units", "owners") if housing else ("rights", "holders")
+        tale.later(night, source, main, "U", merged(estate.row, {"registered_at": at}))
+        tale.later(night, source, holders, "U", _holders([(buyer, None)], estate.key, collectives=not housing)[0])
+    if sold and housing:
         change = {**estate.key, "seq": 3, "kind": "sale", "from_party": owner.name, "to_party": buyer.name}
-        tale.later(night, source, "history", "I", change | {"happened_on": evening, "price": row["price"]})
-    tale.procedure(source, number, debtor_no, record, kind="transfer", status="done", stage="certificate",
-                   can_be_stopped=False, from_night=night)  # fmt: skip
+        tale.later(night, source, "history", "I", change | {"happened_on": at.date(), "price": row["price"]})
 
 
 def given_away(tale: Tale, owner: Party, receiver: Party) -> None:
@@ -336,9 +326,11 @@ def _put(tale: Tale, estate: Estate, tables: tuple[str, str, str], history: list
         tale.write(estate.source, past, *history)
 
 
-def _claim(tale: Tale, estate: Estate, owners: Shared, table: str, kind: str, facts: Row) -> None:
+def _claim(tale: Tale, estate: Estate, owners: Shared, named: tuple[str, str], facts: Row) -> None:
+    """The truth for every owner; `named` is (table that names the owners, asset kind)."""
+    table, kind = named
     for holder, (party, share) in zip(estate.owners, owners, strict=True):
-        part = 1.0 if holder["co_ownership"] == "sole" else _PARTS[share]
-        record = f"{estate.id}/{holder['seq']}"
         manner = holder["co_ownership"]
-        tale.owned(estate.source, table, kind, estate.identifier, record, [(party, manner, part)], **facts)
+        part = 1.0 if manner == "sole" else _PARTS[share]
+        record = (table, f"{estate.id}/{holder['seq']}")
+        tale.owned(estate.source, record, (kind, estate.identifier), (party, manner, part), **facts)

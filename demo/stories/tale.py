@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from data_contracts import load
 from demo import numbers
 from demo.court.cases import Case
 from demo.neighbourhood import OUR_COURT, Neighbourhood
@@ -164,41 +163,40 @@ class Tale:
     def owned(
         self,
         source: str,
-        table: str,
-        kind: str,
-        identifier: str,
-        record_id: str,
-        owners: Iterable[tuple[Party, str, float | None]],
+        record: tuple[str, str],
+        thing: tuple[str, str],
+        owner: tuple[Party, str, float | None],
         **facts: Any,
     ) -> None:
-        """The truth about one thing for every owner who is a debtor.
+        """The truth about one thing for one owner, if that is a debtor.
 
-        `owners` are (party, co-ownership, share). Facts: from_night, until_night (not included), is_current,
-        gross_value, reach with debtor_no (whose creditors reach it through the owner).
+        `record` is (table that names the owner, record id), `thing` (asset kind, identifier), `owner` (party,
+        co-ownership, share). Facts: from_night, until_night (not included), is_current, gross_value, reach with
+        debtor_no (whose creditors reach it through the owner).
         """
-        until, current = facts.get("until_night", FOREVER), facts.get("is_current", True)
-        for party, manner, share in owners:
-            debtor_no = facts.get("debtor_no", party.debtor_no)
-            if debtor_no is None:
-                continue
-            self.assets.append(
-                {
-                    "debtor_no": debtor_no,
-                    "source": source,
-                    "table_name": table,
-                    "kind": kind,
-                    "identifier": identifier,
-                    "record_id": record_id,
-                    "reach": facts.get("reach", "direct"),
-                    "ownership": manner,
-                    "share": share,
-                    "gross_value": facts.get("gross_value"),
-                    "is_current": current,
-                    "strong_id": self.is_strong(debtor_no) and party.id_type in STRONG,
-                    "from_night": facts.get("from_night", 0),
-                    "until_night": until,
-                }
-            )
+        party, manner, share = owner
+        debtor_no = facts.get("debtor_no", party.debtor_no)
+        if debtor_no is None:
+            return
+        row: Row = {
+            "debtor_no": debtor_no,
+            "source": source,
+            "table_name": record[0],
+            "record_id": record[1],
+            "kind": thing[0],
+            "identifier": thing[1],
+            "ownership": manner,
+            "share": share,
+            "strong_id": self.is_strong(debtor_no) and party.id_type in STRONG,
+        }
+        plain: Row = {
+            "reach": "direct",
+            "gross_value": None,
+            "is_current": True,
+            "from_night": 0,
+            "until_night": FOREVER,
+        }
+        self.assets.append(row | plain | {name: value for name, value in facts.items() if name in plain})
 
     def is_strong(self, debtor_no: int) -> bool:
         """Whether the court knows the debtor by a number that proves identity."""
@@ -211,22 +209,12 @@ class Tale:
             {"source": source, "table_name": table, "record_id": record_id, "debtor_no": debtor_no, "why": why}
         )
 
-    def procedure(self, source: str, app_no: str, debtor_no: int, record_id: str | None, **facts: Any) -> None:
-        """The truth about a procedure from one night on (until another entry of that number follows)."""
-        self.applications.append(
-            {"source": source, "app_no": app_no, "debtor_no": debtor_no, "record_id": record_id, **facts}
-        )
-
     # -- measures of our court
 
     def document(self, case: Case) -> str:
         """The next document number of a case: case number and 之一, 之二 …"""
         number = self.count(f"document/{case.number}")
-        tens, ones = divmod(number, 10)
-        text = ("" if tens == 0 else ("十" if tens == 1 else _ORDINALS[tens - 1] + "十")) + (
-            _ORDINALS[ones - 1] if ones else ""
-        )
-        return f"{case.number}之{text}"
+        return f"{case.number}之{_in_words(number)}"
 
     def measure(self, case: Case, debtor_no: int, asset_kind: str, thing: str, **facts: Any) -> Row:
         """Order a measure in a case against one object and note it there; facts override the row."""
@@ -290,23 +278,19 @@ class Tale:
             "registered_at": self.at(since, 15),
         }
 
-    def table(self, source: str, name: str) -> Any:
-        """Typed rows of the first night."""
-        from demo.writing.text import typed_rows
-
-        return typed_rows(load(source).table(name), self.rows[source, name])
-
 
 def yuan(amount: int) -> Decimal:
     """Whole yuan as an exact amount with two decimals."""
     return Decimal(amount).quantize(Decimal("0.01"))
 
 
+def _in_words(number: int) -> str:
+    """1 to 99 in Chinese."""
+    tens, ones = divmod(number, 10)
+    ten = "" if tens == 0 else ("十" if tens == 1 else _ORDINALS[tens - 1] + "十")
+    return ten + (_ORDINALS[ones - 1] if ones else "")
+
+
 def merged(*parts: Mapping[str, Any]) -> Row:
     """One row of several parts; later parts win."""
     return {name: value for part in parts for name, value in part.items()}
-
-
-def child_key(*parts: object) -> str:
-    """The record id of a row: delivered key columns joined by a slash."""
-    return "/".join(str(part) for part in parts)

@@ -53,20 +53,20 @@ def write_workbook(
             habits,
         )
         row = _FIRST_DATA_ROW
-        places: dict[tuple[str, str], int] = {}
+        blocks: dict[str, tuple[int, int, Cells]] = {}
         for number, right in enumerate(listed, start=1):
             entries = by_permit.get(right["permit_no"], [])
-            places[right["permit_no"], ""] = row
-            _write(sheet, row, columns, {"rights": {**right, "row_no": right.get("row_no") or number}}, day)
+            numbered = {**right, "row_no": right.get("row_no") or number}
+            blocks[right["permit_no"]] = (row, row + max(1, len(entries)) - 1, numbered)
+            _write(sheet, row, columns, {"rights": numbered}, day)
             for offset, entry in enumerate(entries):
                 _write(sheet, row + offset, columns, {"seizures": entry}, day)
             row += max(1, len(entries))
         for column, permits in habits.merged:
-            lines = [places[permit, ""] for permit in permits if (permit, "") in places]
-            if len(lines) > 1:
-                value = next(right[column] for right in listed if right["permit_no"] == permits[0])
+            block = [blocks[permit] for permit in permits if permit in blocks]
+            if block and block[0][0] < block[-1][1]:
                 place = _place(columns, column)
-                sheet.merge_range(lines[0], place, lines[-1], place, value)
+                sheet.merge_range(block[0][0], place, block[-1][1], place, block[0][2][column])
         if habits.totals:
             _totals(sheet, row, columns, listed)
         sheet.write_string(row + 1, 0, "备注：本表由经办人填写")
