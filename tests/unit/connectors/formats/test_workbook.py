@@ -24,13 +24,13 @@ def sheet_xml(rows: str, before: str = "") -> bytes:
     ).encode()
 
 
-def cells(tmp_path: Path, rows: str, data: bytes | None = None) -> list[tuple[int, dict[int, str]]]:
+def cells(tmp_path: Path, rows: str) -> list[tuple[int, dict[int, str]]]:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(
-        forms.altered(data or forms.workbook({"a": [["x"]]}), xl__worksheets__sheet1_dot_xml=sheet_xml(rows))
-    )
-    with open_workbook(path) as book:
-        return [(number, {place: cell.text for place, cell in row.items()}) for number, row in book.sheets[0].rows()]
+    book = forms.workbook({"a": [["x"]]})
+    path.write_bytes(forms.altered(book, xl__worksheets__sheet1_dot_xml=sheet_xml(rows)))
+    with open_workbook(path) as opened:
+        rows_read = opened.sheets[0].rows()
+        return [(number, {place: cell.text for place, cell in row.items()}) for number, row in rows_read]
 
 
 class TestRows:
