@@ -229,6 +229,9 @@ def _facts(verdict: Verdict) -> str:
         return f"（缺第 {facts['pages']} 页）"
     if "last_full" in facts:
         return f"（{facts['table']} {facts['found']:,} 行，上次全量 {facts['last_full']:,} 行）"
+    if "means" in facts:
+        place = ".".join(part for part in (facts["table"], facts["column"]) if part)
+        return f"（{place}：{facts['means'].split('：')[0]}）"
     if "stated" in facts and "found" in facts:
         table = f"{facts['table']} " if "table" in facts else ""
         return f"（{table}应为 {facts['stated']:,}，实为 {facts['found']:,}）"

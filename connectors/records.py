@@ -59,7 +59,8 @@ class DeliveryRecord:
     `batch` is null for extracts. `tables` lists exactly the tables whose rows were taken; `missing_files` names
     declared files that did not come, whose tables keep their last state. `replaces` are earlier deliveries of which
     this one is the newer whole. `night` is the business date of the run that took it: later than `business_date` means
-    late. `seen` is the folder listing it rests on (name, bytes, modified): a rerun need not read the files again.
+    late. `judgement` is the verdict of the contract's suite, null where no rows were judged. `seen` is the folder
+    listing it rests on (name, bytes, modified): a rerun need not read the files again.
     """
 
     delivery_id: str
@@ -78,6 +79,7 @@ class DeliveryRecord:
     reasons: Mapping[str, int]
     warnings: Mapping[str, int]
     replaces: tuple[str, ...]
+    judgement: Mapping[str, Any] | None
     seen: tuple[tuple[str, int, str], ...]
     contract_version: str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from connectors import inquiry, present
 from connectors.delivery import Candidate
+from connectors.layers import Layer
 from connectors.pull import Read
 from connectors.records import TableCount
 from core.store import Store
@@ -45,12 +46,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Filtered:
-    """What became of the rows: per table, and per reason or warning code over all tables (rows, not columns)."""
+    """What became of the rows: per table, and rows per reason or warning code. `texts` are what was filtered, by table
+    and delivered file name."""
 
-    tables: Mapping[str, TableCount]
-    results: Mapping[str, FilterResult]
-    reasons: Mapping[str, int]
-    warnings: Mapping[str, int]
+    tables: Mapping[str, TableCount] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)
 
 
 def filter_delivery(
@@ -60,11 +62,12 @@ def filter_delivery(
     candidate: Candidate,
     reads: Sequence[Read],
     *,
+    held: Sequence[Layer],
     folder: Path,
 ) -> Filtered:
     """Filter every table that `reads` carry, parents before children, into `folder`.
 
-    The views of the present state without this delivery stand in the session under the prefix ``held_``. Writes
+    `held` is the present state without this delivery; its views stand in the session under the prefix ``held_``. Writes
     ``accepted/<table>.parquet`` (with the provenance of `present.PROVENANCE`), ``quarantine.parquet`` and, for
     extracts, ``orphans/<table>.parquet``: the text of rows that lack nothing but their parent.
     """
@@ -77,12 +80,14 @@ def filter_delivery(
         {read.part.file.name: (read.sha256, read.control.data_as_of) for read in reads},
     )
     results: dict[str, FilterResult] = {}
+    texts: dict[str, Mapping[str, Path]] = {}
     for table in present.parents_first(contract):
         text = {read.part.file.name: read.text / f"{table.name}.parquet" for read in reads if table.name in read.rows}
         if not text:
             continue
         rows = sum(read.rows.get(table.name, 0) for read in reads)
-        context = _context(contract, candidate, table, results)
+        texts[table.name] = text
+        context = _context(contract, candidate, table, results, held)
         result = (
             _empty(table, folder.with_name(f"{folder.name}.rows"))
             if not rows
@@ -97,7 +102,7 @@ def filter_delivery(
         tables={
             name: TableCount(found.delivered, found.accepted, found.quarantined) for name, found in results.items()
         },
-        results=results,
+        texts=texts,
         reasons=_reasons(con, folder / "quarantine.parquet"),
         warnings=_warnings(con, [folder / "accepted" / f"{name}.parquet" for name in results]),
     )
@@ -113,20 +118,26 @@ def _empty(table: Table, out: Path) -> FilterResult:
 
 
 def _context(
-    contract: Contract, candidate: Candidate, table: Table, results: Mapping[str, FilterResult]
+    contract: Contract,
+    candidate: Candidate,
+    table: Table,
+    results: Mapping[str, FilterResult],
+    held: Sequence[Layer],
 ) -> FilterContext:
     """Parents come from this delivery; a delta's children may also belong to a parent that we hold already, and so may
-    those of a delivery whose parents' file did not come."""
-    parents: dict[str, Path] = {}
-    held: dict[str, str] = {}
+    those of an extract whose parents' file did not come. Where nothing at all is known of the parents, nothing can be
+    said of an orphan."""
+    accepted: dict[str, Path] = {}
+    present_parents: dict[str, str] = {}
     if table.parent is not None:
         name = table.parent.parent_table
         if name in results:
-            parents[name] = results[name].accepted_path
-        if name not in results or candidate.mode == "delta":
-            held[name] = f'"held_{present.view_name(contract.source, name)}"'
+            accepted[name] = results[name].accepted_path
+        known = contract.mode == "extract" and any(layer.carries(name) for layer in held)
+        if known and (name not in results or candidate.mode == "delta"):
+            present_parents[name] = f'"held_{present.view_name(contract.source, name)}"'
     asked = ASKED if candidate.batch is not None else None
-    return FilterContext(candidate.mode, accepted_parents=parents, held_parents=held, asked_inquiries=asked)
+    return FilterContext(candidate.mode, accepted, present_parents, asked)
 
 
 def file_accepted(con: duckdb.DuckDBPyConnection, origin: Origin, accepted: Path, to: Path) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from connectors import layers as layering
 from connectors import present
 from connectors.delivery import Candidate
+from connectors.inserts import whole_inserts
 from connectors.pages import put_together
-from connectors.plausible import implausible
 from connectors.pull import Pulled, Read, file_record, open_part
 from connectors.records import (
     DeliveryRecord,
@@ -30,6 +31,8 @@ from core.files import write_json
 from core.settings import Settings
 from core.store import Store
 from data_contracts import Contract, calendar
+from data_contracts.reasons import reason
+from data_contracts.suite import DeliveryFacts, judge
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Taking:
     verdicts: list[Verdict] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
     incomplete: list[Verdict] = field(default_factory=list)
+    judgement: dict[str, Any] | None = None
 
     def file(self, pulled: Sequence[Pulled]) -> DeliveryRecord | None:
         """Take what can be taken and put its record into the store; None while pages of a reading are still missing."""
@@ -59,13 +63,13 @@ class Taking:
         manifest = layering.load(self.store, self.contract.source)
         before = present.layers_until(manifest, None, without=[record.delivery_id for record in self.siblings])
         present.attach_layers(self.con, self.store, self.contract, before, prefix="held_")
-        reads = self._plausible(self._whole_reading(self._readable(pulled)), before)
+        reads = self._whole_reading(self._readable(pulled))
         if self.incomplete:
             return None
-        filtered = self._filter(reads, before, folder) if reads else None
-        if filtered is None:
+        reads, filtered = self._filter(reads, before, folder)
+        if not reads:
             state: State = "held" if any(verdict.held for verdict in self.verdicts) else "duplicate"
-            return self._place(self._record(state, (), None), folder)
+            return self._place(self._record(state, (), Filtered()), folder)
         self.files += [read.record() for read in reads]
         self._note_lateness(reads)
         return self._place(self._record("loaded", reads, filtered), folder)
@@ -126,28 +130,54 @@ class Taking:
             return []
         return self._hold(reading.pages, reading.verdict)
 
-    def _plausible(self, reads: list[Read], before: Sequence[layering.Layer]) -> list[Read]:
-        """Files whose size or content contradicts the last full are held."""
-        kept: list[Read] = []
-        groups = [reads] if reads and reads[0].part.page is not None else [[read] for read in reads]
-        for group in groups:
-            verdict = implausible(self.con, self.settings, self.contract, group, before)
-            kept += self._hold(group, verdict) if verdict else group
-        return kept
-
-    def _filter(self, reads: Sequence[Read], before: Sequence[layering.Layer], folder: Path) -> Filtered | None:
-        """Rows into the folder; None when the judgement on the whole delivery holds it."""
+    def _filter(self, reads: list[Read], before: Sequence[layering.Layer], folder: Path) -> tuple[list[Read], Filtered]:
+        """Rows into the folder. Files with a table that the suite holds are left out, and the rest is filtered anew:
+        without them, other parents are there. No reads are left when everything is held."""
+        filtered = Filtered()
+        while reads:
+            shutil.rmtree(folder)
+            folder.mkdir()
+            filtered = filter_delivery(
+                self.con, self.store, self.contract, self.candidate, reads, held=before, folder=folder
+            )
+            held = self._judge(reads, before, filtered)
+            if not held:
+                break
+            self._hold([read for read in reads if read in held])
+            reads = [read for read in reads if read not in held]
         for read in reads:
             self.verdicts += read.flags
-        filtered = filter_delivery(self.con, self.store, self.contract, self.candidate, reads, folder=folder)
-        verdicts: list[Verdict] = []
-        self.verdicts += verdicts
-        if not any(verdict.held for verdict in verdicts):
-            return filtered
-        self._hold(reads)
-        shutil.rmtree(folder)
-        folder.mkdir()
-        return None
+        return reads, filtered
+
+    def _judge(self, reads: Sequence[Read], before: Sequence[layering.Layer], filtered: Filtered) -> list[Read]:
+        """Ask the suite of the contract; return the files to be held, with a verdict on each."""
+        if not sum(count.delivered for count in filtered.tables.values()):
+            return []
+        fulls = {name: layering.last_full(before, name) for name in filtered.tables}
+        is_delta = self.candidate.mode == "delta"
+        facts = DeliveryFacts(
+            mode=self.candidate.mode,
+            business_date=self.candidate.business_date,
+            data_as_of=min(read.control.data_as_of for read in reads),
+            delivered={name: count.delivered for name, count in filtered.tables.items()},
+            quarantined={name: count.quarantined for name, count in filtered.tables.items()},
+            last_full={name: full.rows_of(name) for name, full in fulls.items() if full},
+            whole_inserts=whole_inserts(self.con, self.contract, reads, before) if is_delta else frozenset(),
+            full_volume_floor=self.settings.full_volume_floor,
+        )
+        judged = judge(self.con, self.contract, facts, filtered.texts)
+        self.judgement = judged.as_json()
+        held: list[Read] = []
+        for finding in judged.failed:
+            if finding.severity != "critical":
+                continue
+            found = [read for read in reads if not finding.table or finding.table in read.rows]
+            held += [read for read in found if read not in held]
+            facts_zh: dict[str, object] = {"table": finding.table, "column": finding.column, "means": finding.means}
+            if finding.table in facts.last_full:
+                facts_zh |= {"found": facts.delivered[finding.table], "last_full": facts.last_full[finding.table]}
+            self.verdicts.append(Verdict(file_code(finding.code), found[0].part.file.name, True, facts_zh))
+        return held
 
     def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
         if verdict:
@@ -164,7 +194,7 @@ class Taking:
             if looked or (read.part.declared.control and read.control.extracted_at > limit):
                 self.verdicts.append(Verdict("late_delivery", read.part.file.name, False))
 
-    def _record(self, state: State, reads: Sequence[Read], filtered: Filtered | None) -> DeliveryRecord:
+    def _record(self, state: State, reads: Sequence[Read], filtered: Filtered) -> DeliveryRecord:
         replaced = [record for record in self.siblings if state == "loaded" or record.state != "loaded"]
         return DeliveryRecord(
             delivery_id=self.delivery_id,
@@ -179,10 +209,11 @@ class Taking:
             files=tuple(sorted(self.files, key=lambda file: file.name)),
             missing_files=self._missing(reads),
             verdicts=tuple(self.verdicts),
-            tables=filtered.tables if filtered else {},
-            reasons=filtered.reasons if filtered else {},
-            warnings=filtered.warnings if filtered else {},
+            tables=filtered.tables,
+            reasons=filtered.reasons,
+            warnings=filtered.warnings,
             replaces=tuple(record.delivery_id for record in replaced),
+            judgement=self.judgement,
             seen=self.seen,
             contract_version=self.contract.version,
         )
@@ -201,3 +232,8 @@ class Taking:
         final.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(final)
         return record
+
+
+def file_code(code: str) -> str:
+    """The file verdict for a finding: a table most of whose rows break one rule is of another layout than agreed."""
+    return code if reason(code).severity == "file" else "unexpected_layout"

@@ -298,7 +298,7 @@ def test_a_full_that_lost_a_third_of_the_register_is_held(court: Court) -> None:
 def test_a_table_cut_at_a_spreadsheets_limit_is_held_though_its_control_agrees(
     court: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.plausible.SPREADSHEET_LIMITS", (3, 4))
+    monkeypatch.setattr("data_contracts.suite_expectations.CUT_AT", (3, 4))
     land = court.agency("land")
     rights = [right("a")]
     land.zip(SUNDAY, "full", {"rights": rights, "holders": [holder("a", str(seq)) for seq in range(1, 7)]})

@@ -45,6 +45,7 @@ def record(offset: int, state: str = "loaded", **changes: Any) -> DeliveryRecord
         reasons={"orphan_child": 1},
         warnings={"historic_row": 3},
         replaces=(),
+        judgement=None,
         seen=(),
         contract_version="1.0.0",
     )

@@ -75,6 +75,7 @@ def deliver(store: Store, source: str, business_date: date, mode: str, rows: Row
         reasons={},
         warnings={},
         replaces=(),
+        judgement=None,
         seen=(),
         contract_version=load(source).version,
     )
