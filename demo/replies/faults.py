@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
+from zlib import crc32
 
 from core.errors import ContractError
 from data_contracts import Column, Contract
-from demo.replies.draws import Draws
 from demo.replies.fault_recipes import RECIPES, Recipe
 from demo.replies.parties import Parties
 from demo.replies.questions import Question
@@ -97,11 +98,12 @@ def hosts(
         for question in questions
         if question.number and asked[question.number] == 1 and _is_strong(parties, question)
     ]
-    candidates.sort(key=lambda question: Draws(seed, contract.source, "host", question.number).random())
     chosen: dict[str, list[Site]] = {}
     # Whole answers first, so that a small district shares hosts only among added things.
     for site in sorted(sites(contract), key=lambda site: site.manner == "thing"):
+        # Each site has an order of its own: a host who is asked no more moves that host's sites and no others.
         suited = [question for question in candidates if site.recipe.suits(parties.holder_of(question))]
+        suited.sort(key=partial(_closeness, f"{seed}|{contract.source}|{site.table}.{site.column.name}:{site.fault}"))
         free = [question for question in suited if question.inquiry_no not in chosen]
         shared = [question for question in suited if _takes_more(chosen.get(question.inquiry_no, []))]
         if free:
@@ -110,6 +112,10 @@ def hosts(
             least = min(shared, key=lambda question: len(chosen[question.inquiry_no]))
             chosen[least.inquiry_no].append(site)
     return {number: tuple(planted) for number, planted in chosen.items()}
+
+
+def _closeness(site: str, question: Question) -> int:
+    return crc32(f"{site}|{question.number}".encode())
 
 
 def _takes_more(planted: list[Site]) -> bool:

@@ -14,7 +14,6 @@ from demo.replies.draws import Draws, scattered, scattered_unrounded
 from demo.replies.fault_recipes import stranger_like
 from demo.replies.faults import Site
 from demo.replies.parties import MOST_NAMESAKES, Hit, Holder
-from demo.replies.questions import Question
 
 _FAILS = 0.004
 _REGISTERED = {"person": 0.28, "collective": 0.6}
@@ -201,7 +200,7 @@ class TaxAgency:
             stage = "refused" if refused < 0.08 else "paid"
         accounts = self._bank.accounts(taxpayer.holder, asked.business_date)
         account = next((known.number for known in accounts if known.status == "normal"), None)
-        told = self._notice_on_file(asked.question)
+        told = notice_on_file(self._seed, asked.question.case_no)
         paid_at = datetime.combine(applied + timedelta(days=_PAID_AFTER), time(14, 5)) if stage == "paid" else None
         return {
             "refund_no": f"TS{applied.year}{scattered(taxpayer.serial, 10)}",
@@ -214,10 +213,6 @@ class TaxAgency:
             "refund_amount": amount if told else None,
             "refund_at": paid_at,
         }
-
-    def _notice_on_file(self, question: Question) -> bool:
-        """Whether the court has served a notice under article 13 in this case."""
-        return Draws(self._seed, "article 13 notice", question.case_no).chance(0.5)
 
     def _arrears(self, draws: Draws, taxpayer: Taxpayer, business_date: date) -> Row | None:
         owes, amount = draws.random(), draws.fen(12_000, 1.3, 5_000_000)
@@ -236,6 +231,11 @@ class TaxAgency:
             "late_fee": amount * days * 5 // 10_000,
             "arose_on": arose,
         }
+
+
+def notice_on_file(seed: int, case_no: str) -> bool:
+    """Whether the tax office holds a notice of our court under article 13 for this case: for half of them."""
+    return Draws(seed, "article 13 notice", case_no).chance(0.5)
 
 
 def _quarters(first: date, last: date) -> list[tuple[date, date]]:

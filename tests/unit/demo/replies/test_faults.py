@@ -7,13 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from core.errors import ContractError
 from core.store import compact
 from data_contracts import load
 from demo.replies import ADDRESSEES
-from demo.replies.faults import sites
+from demo.replies.faults import hosts, sites
+from demo.replies.parties import Parties
+from demo.replies.questions import Question, lists_due
 
 from .conftest import MONDAY, Evening
 from .reading import batches, judged
@@ -60,8 +63,6 @@ def test_the_row_filter_judges_every_fault_as_expected(source: str, evenings: Ev
 
 
 def test_ordinary_accounts_are_the_same_with_and_without_faults(evenings: Evenings) -> None:
-    import pyarrow.parquet as pq
-
     path = Path("truth") / "replies" / compact(MONDAY) / "assets.parquet"
     with_faults = pq.read_table(evenings(True)[MONDAY].drops / path).to_pylist()
     without = pq.read_table(evenings(False)[MONDAY].drops / path).to_pylist()
@@ -70,6 +71,28 @@ def test_ordinary_accounts_are_the_same_with_and_without_faults(evenings: Evenin
     assert len(ordinary - before) < len(before) / 20  # hosts never fail, so a few answers more
     assert len(before - ordinary) < len(before) / 5  # hosts of whole answers tell nothing else
     assert all(row["fault"] is None for row in without)
+
+
+def test_a_host_who_is_asked_no_more_moves_few_faults(evenings: Evenings) -> None:
+    """Nights must stay comparable: a closed case may not move every fault of the district."""
+    evening = evenings(True)[MONDAY]
+    contract = load("bank_abc")
+    (tonight,) = lists_due(evening.store, contract, MONDAY)
+    questions = list(tonight.questions())
+    parties = Parties(evening.drops, 7, questions)
+
+    def places(asked: list[Question]) -> dict[tuple[str, str, str], str]:
+        return {
+            (site.table, site.column.name, site.fault): number
+            for number, planted_there in hosts(contract, 7, asked, parties).items()
+            for site in planted_there
+        }
+
+    before = places(questions)
+    gone = next(iter(before.values()))
+    after = places([question for question in questions if question.inquiry_no != gone])
+    assert before.keys() == after.keys()
+    assert sum(before[site] != after[site] for site in before) <= len(before) / 3
 
 
 def test_a_fault_that_nobody_can_make_is_an_error_of_the_contract() -> None:
