@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
