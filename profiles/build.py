@@ -31,14 +31,33 @@ from profiles import publish, schema
 
 #: The XML banks share `bank_message`; `bank_accounts` turns the shape of all banks into assets.
 MAPPINGS = (
-    "court_cases", "household", "vehicles", "land", "mining", "housing", "enterprises", "tax", "development",
-    "planning", "bank_message", "bank_sdrcb", "bank_psbc", "bank_accounts",
-)  # fmt: skip
+    "court_cases",
+    "household",
+    "vehicles",
+    "land",
+    "mining",
+    "housing",
+    "enterprises",
+    "tax",
+    "development",
+    "planning",
+    "bank_message",
+    "bank_sdrcb",
+    "bank_psbc",
+    "bank_accounts",
+)
 
 PREPARE = (
-    "staging", "cells", "debtors", "identity", "profiles.replies:answer_dates", "replies",
-    *(f"mapping/{name}" for name in MAPPINGS), "parties", "profiles.protection:classify",
-)  # fmt: skip
+    "staging",
+    "cells",
+    "debtors",
+    "identity",
+    "profiles.replies:answer_dates",
+    "replies",
+    *(f"mapping/{name}" for name in MAPPINGS),
+    "parties",
+    "profiles.protection:classify",
+)
 
 FINISH = (
     "links",  # match_result -> link, linked_party
@@ -58,20 +77,19 @@ FINISH = (
 )
 
 #: Columns of `BuildContext.outcomes`: one row per source, what this night found (see view source_status).
-OUTCOME_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("business_date", pa.date32()),
-        ("outcome", pa.string()),
-        ("mode", pa.string()),
-        ("rows_delivered", pa.int64()),
-        ("rows_accepted", pa.int64()),
-        ("rows_quarantined", pa.int64()),
-        ("data_as_of", pa.timestamp("us")),  # of the state that holds now, delivered tonight or earlier
-        ("age_days", pa.int32()),
-        ("message", pa.string()),
-    ]
-)
+_OUTCOME_TYPES: dict[str, pa.DataType] = {
+    "source": pa.string(),
+    "business_date": pa.date32(),
+    "outcome": pa.string(),
+    "mode": pa.string(),
+    "rows_delivered": pa.int64(),
+    "rows_accepted": pa.int64(),
+    "rows_quarantined": pa.int64(),
+    "data_as_of": pa.timestamp("us"),  # of the state that holds now, delivered tonight or earlier
+    "age_days": pa.int32(),
+    "message": pa.string(),
+}
+OUTCOME_SCHEMA = pa.schema(_OUTCOME_TYPES)
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,7 @@ class BuildContext:
     work: Path
     is_incremental: bool = False
     previous: Path | None = None
-    outcomes: pa.Table = field(default_factory=lambda: OUTCOME_SCHEMA.empty_table())
+    outcomes: pa.Table = field(default_factory=OUTCOME_SCHEMA.empty_table)
 
 
 @dataclass(frozen=True)
@@ -145,7 +163,9 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> N
     views = schema.load()
     held: set[str] = set()
     if context.previous is not None and context.previous.exists():
-        con.execute("ATTACH IF NOT EXISTS '{}' AS previous (READ_ONLY)".format(str(context.previous).replace("'", "''")))
+        con.execute(
+            "ATTACH IF NOT EXISTS '{}' AS previous (READ_ONLY)".format(str(context.previous).replace("'", "''"))
+        )
         held = {
             name
             for (name,) in con.execute(
@@ -155,7 +175,9 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> N
     for view in views:
         columns = ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in view.columns)
         nulls = ", ".join(f'CAST(NULL AS {column.type}) AS "{column.name}"' for column in view.columns)
-        source = f'SELECT {columns} FROM previous.main."{view.name}"' if view.name in held else f"SELECT {nulls} WHERE false"
+        source = (
+            f'SELECT {columns} FROM previous.main."{view.name}"' if view.name in held else f"SELECT {nulls} WHERE false"
+        )
         con.execute(f'CREATE OR REPLACE TEMP VIEW "previous_{view.name}" AS {source}')
 
 

@@ -50,7 +50,7 @@ def publish(con: duckdb.DuckDBPyConnection, target_file: Path, work: Path) -> di
         _write_views(beside)
         _settle(beside)
         target_file.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(beside, target_file)
+        beside.replace(target_file)
         _sync_folder(target_file.parent)
     except (duckdb.IOException, OSError) as error:
         raise StoreError(

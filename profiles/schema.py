@@ -1,4 +1,4 @@
-"""The published views as data: read from ``schema.yaml``, used to publish, to read what was published, and to test it."""
+"""The published views as data, from ``schema.yaml``: used to publish, to read what was published, and to test it."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from given import Told  # noqa: E402
-from scenario import Scenario  # noqa: E402
+from given import Told
+from scenario import Scenario
 
 
 @pytest.fixture

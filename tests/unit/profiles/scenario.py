@@ -115,12 +115,24 @@ class Scenario:
             self._cases += 1
             case_no = f"（2026）测0499执{self._cases}号"
             facts = {
-                "case_type": "enforcement", "court_code": "370499", "cause": "民间借贷纠纷", "filed_on": "2026-03-02",
-                "basis_document": "（2025）测0499民初1号", "judge": "法官甲", "officer_id": "GW000001", "updated_at": "2026-11-23 16:00:00",
-            }  # fmt: skip
+                "case_type": "enforcement",
+                "court_code": "370499",
+                "cause": "民间借贷纠纷",
+                "filed_on": "2026-03-02",
+                "basis_document": "（2025）测0499民初1号",
+                "judge": "法官甲",
+                "officer_id": "GW000001",
+                "updated_at": "2026-11-23 16:00:00",
+            }
             self.add("court_cases", "cases", case_no=case_no, **{**facts, **(case or {})})
             self.add(
-                "court_cases", "claims", case_no=case_no, item="principal", amount_due=balance, amount_paid="0.00", balance=balance
+                "court_cases",
+                "claims",
+                case_no=case_no,
+                item="principal",
+                amount_due=balance,
+                amount_paid="0.00",
+                balance=balance,
             )
         organization = id_number is not None and len(id_number) == 18 and id_number.startswith("91")
         facts = {
@@ -139,7 +151,7 @@ class Scenario:
     def ask(self, inquiry_no: str, debtor_id: str, case_no: str, sources: Iterable[str], **values: Any) -> Scenario:
         """A line of an inquiry list that was sent."""
         given = {
-            "batch": inquiry_no.split("-")[0],
+            "batch": inquiry_no.split("-", maxsplit=1)[0],
             "business_date": self.business_date,
             "asked_at": datetime.combine(self.business_date, datetime.min.time()).replace(hour=18, minute=55),
         }
@@ -153,7 +165,12 @@ class Scenario:
 
     def outcome(self, source: str, **values: Any) -> Scenario:
         """What a night found of a source (columns of build.OUTCOME_SCHEMA)."""
-        given = {"business_date": self.business_date, "outcome": "loaded", "mode": "delta", "data_as_of": datetime(2026, 11, 23, 20)}
+        given = {
+            "business_date": self.business_date,
+            "outcome": "loaded",
+            "mode": "delta",
+            "data_as_of": datetime(2026, 11, 23, 20),
+        }
         self._outcomes.append({**given, "source": source, **values})
         return self
 
@@ -191,14 +208,28 @@ class Scenario:
                 types = {column.name: duckdb_type(column) for column in table.columns} | PROVENANCE
                 _fill(con, f"{source}__{table.name}", types, self._rows.get((source, table.name), []))
         asked = {
-            "inquiry_no": "VARCHAR", "batch": "VARCHAR", "business_date": "DATE", "asked_at": "TIMESTAMP", "debtor_id": "VARCHAR",
-            "case_no": "VARCHAR", "name": "VARCHAR", "id_type": "VARCHAR", "id_number": "VARCHAR", "sources": "VARCHAR[]",
-        }  # fmt: skip
+            "inquiry_no": "VARCHAR",
+            "batch": "VARCHAR",
+            "business_date": "DATE",
+            "asked_at": "TIMESTAMP",
+            "debtor_id": "VARCHAR",
+            "case_no": "VARCHAR",
+            "name": "VARCHAR",
+            "id_type": "VARCHAR",
+            "id_number": "VARCHAR",
+            "sources": "VARCHAR[]",
+        }
         _fill(con, "asked", asked, self._asked)
         quarantined = {
-            "source": "VARCHAR", "business_date": "DATE", "file": "VARCHAR", "table_name": "VARCHAR", "row_no": "BIGINT",
-            "reasons": "VARCHAR[]", "severity": "VARCHAR", "raw": "VARCHAR",
-        }  # fmt: skip
+            "source": "VARCHAR",
+            "business_date": "DATE",
+            "file": "VARCHAR",
+            "table_name": "VARCHAR",
+            "row_no": "BIGINT",
+            "reasons": "VARCHAR[]",
+            "severity": "VARCHAR",
+            "raw": "VARCHAR",
+        }
         _fill(con, "quarantined", quarantined, self._quarantined)
 
 
@@ -221,16 +252,17 @@ def plain_match(con: duckdb.DuckDBPyConnection, left: pa.Table, right: pa.Table)
     result = con.execute("""
         WITH l AS (SELECT record_id, id_normal(id_type, id_number) AS number, name_key(name) AS name FROM plain_left),
              r AS (SELECT record_id, id_normal(id_type, id_number) AS number, name_key(name) AS name FROM plain_right),
-             pair AS (SELECT l.record_id AS left_id, r.record_id AS right_id, l.number, r.number AS other, l.name = r.name AS same_name
+             pair AS (SELECT l.record_id AS left_id, r.record_id AS right_id, l.number, r.number AS other,
+                             l.name = r.name AS same_name
                       FROM l JOIN r ON l.number = r.number
                       UNION
                       SELECT l.record_id, r.record_id, l.number, r.number, true FROM l JOIN r ON l.name = r.name)
         SELECT left_id, right_id,
-               CASE WHEN number = other AND same_name AND id_strong(number) THEN 0.9999 WHEN number = other AND same_name THEN 0.9 ELSE 0.2 END AS probability,
-               CASE WHEN number = other AND same_name AND id_strong(number) THEN 'confirmed' WHEN number = other AND same_name THEN 'probable'
-                    ELSE 'possible' END AS tier,
+               CASE tier WHEN 'confirmed' THEN 0.9999 WHEN 'probable' THEN 0.9 ELSE 0.2 END AS probability, tier,
                [{'field': 'name', 'left': '', 'right': '', 'level': 'exact', 'weight': 1.0::DOUBLE}] AS evidence
-        FROM pair WHERE number = other OR other IS NULL OR number IS NULL""").to_arrow_table()
+        FROM (SELECT *, CASE WHEN number = other AND same_name AND id_strong(number) THEN 'confirmed'
+                             WHEN number = other AND same_name THEN 'probable' ELSE 'possible' END AS tier
+              FROM pair WHERE number = other OR other IS NULL OR number IS NULL)""").to_arrow_table()
     con.unregister("plain_left")
     con.unregister("plain_right")
     return result

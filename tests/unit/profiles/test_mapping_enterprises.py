@@ -18,16 +18,35 @@ def code(who: Person, nth: int = 0) -> str:
 
 def company(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
     key = who.key("ZT", nth)
-    row = {"entity_id": key, "name": f"持股{who.n}号有限公司", "uscc": code(who), "reg_no": None, "entity_kind": "company", "currency": "156",
-           "status": "active", "founded_on": "2016-03-01", "updated_at": "2026-11-21 17:00:00"}  # fmt: skip
+    row = {
+        "entity_id": key,
+        "name": f"持股{who.n}号有限公司",
+        "uscc": code(who),
+        "reg_no": None,
+        "entity_kind": "company",
+        "currency": "156",
+        "status": "active",
+        "founded_on": "2016-03-01",
+        "updated_at": "2026-11-21 17:00:00",
+    }
     s.add("enterprises", "base", **{**row, **changed})
     return key
 
 
 def held(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> None:
-    row = {"equity_id": who.key("GQ", nth), "entity_id": who.key("ZT", nth), "company_uscc": code(who), "holder_name": who.name, "holder_kind": "person",
-           "holder_id_type": "resident_id", "holder_id": who.id_number, "subscribed": "300", "paid": "60", "ratio_percent": "60",
-           "updated_at": "2026-11-21 17:00:00"}  # fmt: skip
+    row = {
+        "equity_id": who.key("GQ", nth),
+        "entity_id": who.key("ZT", nth),
+        "company_uscc": code(who),
+        "holder_name": who.name,
+        "holder_kind": "person",
+        "holder_id_type": "resident_id",
+        "holder_id": who.id_number,
+        "subscribed": "300",
+        "paid": "60",
+        "ratio_percent": "60",
+        "updated_at": "2026-11-21 17:00:00",
+    }
     s.add("enterprises", "equity", **{**row, **changed})
 
 
@@ -40,10 +59,19 @@ def plain(s: Scenario, who: Person) -> None:
 def test_equity_is_nominal_and_unvalued(told: Told) -> None:
     asset, who = told.asset(plain), told.who(plain)
     assert asset["identifier"] == f"{code(who)}:{who.debtor_id}"
-    assert (asset["gross_value"], asset["value_basis"], asset["net_value"], asset["share"]) == (Decimal("600000.00"), "paid_capital", None, 1.0)
+    assert (asset["gross_value"], asset["value_basis"], asset["net_value"], asset["share"]) == (
+        Decimal("600000.00"),
+        "paid_capital",
+        None,
+        1.0,
+    )
 
 
-@given.each(({"paid": None}, "subscribed_capital", "3000000.00"), ({"paid": "0"}, "paid_capital", "0.00"), ({"paid": None, "subscribed": None}, "unknown", None))
+@given.each(
+    ({"paid": None}, "subscribed_capital", "3000000.00"),
+    ({"paid": "0"}, "paid_capital", "0.00"),
+    ({"paid": None, "subscribed": None}, "unknown", None),
+)
 def capital(s: Scenario, who: Person, changed: dict[str, Any], *_: Any) -> None:
     company(s, who)
     held(s, who, **changed)
@@ -51,7 +79,10 @@ def capital(s: Scenario, who: Person, changed: dict[str, Any], *_: Any) -> None:
 
 def test_paid_capital_where_delivered_else_subscribed(told: Told) -> None:
     for who, (_, basis, gross) in told.each(capital):
-        assert (told.asset(who)["value_basis"], told.asset(who)["gross_value"]) == (basis, Decimal(gross) if gross else None)
+        assert (told.asset(who)["value_basis"], told.asset(who)["gross_value"]) == (
+            basis,
+            Decimal(gross) if gross else None,
+        )
 
 
 @given
@@ -62,7 +93,11 @@ def in_dollars(s: Scenario, who: Person) -> None:
 
 def test_foreign_capital_has_no_value_in_yuan(told: Told) -> None:
     asset = told.asset(in_dollars)
-    assert (asset["gross_value"], asset["currency"], json.loads(asset["detail"])["currency_amount"]) == (None, "USD", 600000.0)
+    assert (asset["gross_value"], asset["currency"], json.loads(asset["detail"])["currency_amount"]) == (
+        None,
+        "USD",
+        600000.0,
+    )
 
 
 @given
@@ -74,7 +109,10 @@ def renamed(s: Scenario, who: Person) -> None:
 
 
 def test_one_holding_under_an_old_and_a_new_company_name_is_one(told: Told) -> None:
-    assert [row["record_id"] for row in told.on("provenance", renamed)] == [told.who(renamed).key("GQ", 0), told.who(renamed).key("GQ", 1)]
+    assert [row["record_id"] for row in told.on("provenance", renamed)] == [
+        told.who(renamed).key("GQ", 0),
+        told.who(renamed).key("GQ", 1),
+    ]
 
 
 @given
@@ -110,9 +148,21 @@ def test_a_masked_number_is_no_key(told: Told) -> None:
 
 
 def freeze(s: Scenario, who: Person, nth: int, **changed: Any) -> None:
-    row = {"freeze_no": who.key("GD", nth), "entity_id": who.key("ZT"), "holder_name": who.name, "holder_id": who.id_number, "kind": "freeze",
-           "court": "测试区人民法院", "ruling_no": f"（2026）测0499执{nth}号之九", "amount": "300", "from_date": "2026-04-10", "to_date": "2029-04-09",
-           "wait_order": 1, "published_at": "2026-04-10 11:05:00", "updated_at": "2026-04-10 11:05:00"}  # fmt: skip
+    row = {
+        "freeze_no": who.key("GD", nth),
+        "entity_id": who.key("ZT"),
+        "holder_name": who.name,
+        "holder_id": who.id_number,
+        "kind": "freeze",
+        "court": "测试区人民法院",
+        "ruling_no": f"（2026）测0499执{nth}号之九",
+        "amount": "300",
+        "from_date": "2026-04-10",
+        "to_date": "2029-04-09",
+        "wait_order": 1,
+        "published_at": "2026-04-10 11:05:00",
+        "updated_at": "2026-04-10 11:05:00",
+    }
     s.add("enterprises", "equity_freeze", **{**row, **changed})
 
 
@@ -140,9 +190,32 @@ def test_a_freeze_meets_the_holder_by_number_or_name_within_the_company(told: To
 def pledged(s: Scenario, who: Person) -> None:
     company(s, who)
     held(s, who)
-    common = {"entity_id": who.key("ZT"), "pledgor_name": who.name, "pledgee_name": "示例农村商业银行", "updated_at": "2024-06-01 00:00:00", "registered_at": "2024-06-01"}
-    s.add("enterprises", "equity_pledge", pledge_no=who.key("CZ", 1), pledgor_id=who.id_15, amount="100", status="active", **common)
-    s.add("enterprises", "equity_pledge", pledge_no=who.key("CZ", 2), pledgor_id=None, amount="50", status="cancelled", cancelled_at="2025-01-01", **common)
+    common = {
+        "entity_id": who.key("ZT"),
+        "pledgor_name": who.name,
+        "pledgee_name": "示例农村商业银行",
+        "updated_at": "2024-06-01 00:00:00",
+        "registered_at": "2024-06-01",
+    }
+    s.add(
+        "enterprises",
+        "equity_pledge",
+        pledge_no=who.key("CZ", 1),
+        pledgor_id=who.id_15,
+        amount="100",
+        status="active",
+        **common,
+    )
+    s.add(
+        "enterprises",
+        "equity_pledge",
+        pledge_no=who.key("CZ", 2),
+        pledgor_id=None,
+        amount="50",
+        status="cancelled",
+        cancelled_at="2025-01-01",
+        **common,
+    )
 
 
 def test_pledges_are_encumbrances(told: Told) -> None:
@@ -153,8 +226,15 @@ def test_pledges_are_encumbrances(told: Told) -> None:
 
 
 def filing(s: Scenario, who: Person, **changed: Any) -> None:
-    row = {"application_no": who.key("SL"), "entity_id": who.key("ZT"), "kind": "cancellation", "accepted_at": "2026-11-20 10:00:00", "stage": "first_check",
-           "status": "open", "updated_at": "2026-11-20 10:00:00"}  # fmt: skip
+    row = {
+        "application_no": who.key("SL"),
+        "entity_id": who.key("ZT"),
+        "kind": "cancellation",
+        "accepted_at": "2026-11-20 10:00:00",
+        "stage": "first_check",
+        "status": "open",
+        "updated_at": "2026-11-20 10:00:00",
+    }
     s.add("enterprises", "applications", **{**row, **changed})
 
 
@@ -173,6 +253,10 @@ def leaving(s: Scenario, who: Person) -> None:
 
 def test_a_filing_concerns_debtor_shareholders_and_debtor_firms(told: Told) -> None:
     held_row, own_row = told.one("application", holder_of_a_leaver), told.one("application", leaving)
-    assert (held_row["app_type"], held_row["can_be_stopped"], held_row["asset_id"]) == ("cancellation", True, told.asset(holder_of_a_leaver)["asset_id"])
+    assert (held_row["app_type"], held_row["can_be_stopped"], held_row["asset_id"]) == (
+        "cancellation",
+        True,
+        told.asset(holder_of_a_leaver)["asset_id"],
+    )
     assert (own_row["asset_id"], own_row["can_be_stopped"]) == (None, True)
     assert "第十四条" in own_row["legal_basis"]

@@ -15,17 +15,31 @@ FLAT = "F00010001"
 def unit(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
     key = who.key("FW", nth)
     row = {
-        "unit_id": key, "unit_no": who.unit(FLAT), "cert_no": f"鲁（2020）测试区不动产权第{who.n * 10 + nth:07d}号", "location": f"测试区示例小区{who.n}号楼1单元101室",
-        "floor_area": "118.50", "planned_use": "residence", "house_nature": "market", "price": "620000.00", "register_status": "current",
+        "unit_id": key,
+        "unit_no": who.unit(FLAT),
+        "cert_no": f"鲁（2020）测试区不动产权第{who.n * 10 + nth:07d}号",
+        "location": f"测试区示例小区{who.n}号楼1单元101室",
+        "floor_area": "118.50",
+        "planned_use": "residence",
+        "house_nature": "market",
+        "price": "620000.00",
+        "register_status": "current",
         "registered_at": "2020-07-01 09:00:00",
-    }  # fmt: skip
+    }
     s.add("housing", "units", **{**row, **changed})
     return key
 
 
 def owner(s: Scenario, who: Person, nth: int = 0, seq: int = 1, **changed: Any) -> None:
-    row = {"unit_id": who.key("FW", nth), "seq": seq, "name": who.name, "id_type": "resident_id", "id_number": who.id_number,
-           "holder_kind": "person", "co_ownership": "sole"}  # fmt: skip
+    row = {
+        "unit_id": who.key("FW", nth),
+        "seq": seq,
+        "name": who.name,
+        "id_type": "resident_id",
+        "id_number": who.id_number,
+        "holder_kind": "person",
+        "co_ownership": "sole",
+    }
     s.add("housing", "owners", **{**row, **changed})
 
 
@@ -37,13 +51,31 @@ def owned(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
 @given
 def plain(s: Scenario, who: Person) -> None:
     key = owned(s, who)
-    s.add("housing", "mortgages", unit_id=key, mortgage_no="DY1", kind="mortgage", holder_name="示例农村商业银行", amount="400000.00", rank=1, registered_at="2021-03-05 10:00:00")
+    s.add(
+        "housing",
+        "mortgages",
+        unit_id=key,
+        mortgage_no="DY1",
+        kind="mortgage",
+        holder_name="示例农村商业银行",
+        amount="400000.00",
+        rank=1,
+        registered_at="2021-03-05 10:00:00",
+    )
 
 
 def test_a_flat_with_a_mortgage(told: Told) -> None:
     asset = told.asset(plain)
-    assert (asset["kind"], asset["identifier"], asset["value_basis"]) == ("housing", told.who(plain).unit(FLAT), "price_paid")
-    assert (asset["gross_value"], asset["prior_claims"], asset["net_value"]) == (Decimal("620000.00"), Decimal("400000.00"), Decimal("220000.00"))
+    assert (asset["kind"], asset["identifier"], asset["value_basis"]) == (
+        "housing",
+        told.who(plain).unit(FLAT),
+        "price_paid",
+    )
+    assert (asset["gross_value"], asset["prior_claims"], asset["net_value"]) == (
+        Decimal("620000.00"),
+        Decimal("400000.00"),
+        Decimal("220000.00"),
+    )
     assert (asset["only_home_possible"], asset["linked_asset_id"]) == (True, None)
 
 
@@ -66,7 +98,9 @@ def test_an_only_home_is_the_only_current_dwelling_of_a_person(told: Told) -> No
 @given
 def listed_twice(s: Scenario, who: Person) -> None:
     owned(s, who)
-    owned(s, who, 1, unit_no=None, cert_no=None, old_cert_no=f"测房权证字第{who.n:05d}号", floor_area="118.5", price=None)
+    owned(
+        s, who, 1, unit_no=None, cert_no=None, old_cert_no=f"测房权证字第{who.n:05d}号", floor_area="118.5", price=None
+    )
 
 
 @given
@@ -110,26 +144,83 @@ def test_two_names_and_two_numbers_in_one_cell_are_paired(told: Told) -> None:
 @given
 def house_and_land(s: Scenario, who: Person) -> None:
     owned(s, who)
-    s.add("land", "rights", right_id=who.key("TD"), unit_no=who.unit(), right_type="state_construction_with_building", location="测试区", price="350", register_status="current")
-    s.add("land", "holders", right_id=who.key("TD"), seq=1, name=who.name, id_type="resident_id", id_number=who.id_number, co_ownership="sole")
+    s.add(
+        "land",
+        "rights",
+        right_id=who.key("TD"),
+        unit_no=who.unit(),
+        right_type="state_construction_with_building",
+        location="测试区",
+        price="350",
+        register_status="current",
+    )
+    s.add(
+        "land",
+        "holders",
+        right_id=who.key("TD"),
+        seq=1,
+        name=who.name,
+        id_type="resident_id",
+        id_number=who.id_number,
+        co_ownership="sole",
+    )
 
 
 @given
 def house_and_bare_land(s: Scenario, who: Person) -> None:
     owned(s, who)
-    s.add("land", "rights", right_id=who.key("TD"), unit_no=who.unit(), right_type="state_construction", location="测试区", price="350", register_status="current")
-    s.add("land", "holders", right_id=who.key("TD"), seq=1, name=who.name, id_type="resident_id", id_number=who.id_number, co_ownership="sole")
+    s.add(
+        "land",
+        "rights",
+        right_id=who.key("TD"),
+        unit_no=who.unit(),
+        right_type="state_construction",
+        location="测试区",
+        price="350",
+        register_status="current",
+    )
+    s.add(
+        "land",
+        "holders",
+        right_id=who.key("TD"),
+        seq=1,
+        name=who.name,
+        id_type="resident_id",
+        id_number=who.id_number,
+        co_ownership="sole",
+    )
 
 
 @given
 def unpriced_house_and_land(s: Scenario, who: Person) -> None:
     owned(s, who, price=None)
-    s.add("land", "rights", right_id=who.key("TD"), unit_no=who.unit(), right_type="state_construction_with_building", location="测试区", price="350", register_status="current")
-    s.add("land", "holders", right_id=who.key("TD"), seq=1, name=who.name, id_type="resident_id", id_number=who.id_number, co_ownership="sole")
+    s.add(
+        "land",
+        "rights",
+        right_id=who.key("TD"),
+        unit_no=who.unit(),
+        right_type="state_construction_with_building",
+        location="测试区",
+        price="350",
+        register_status="current",
+    )
+    s.add(
+        "land",
+        "holders",
+        right_id=who.key("TD"),
+        seq=1,
+        name=who.name,
+        id_type="resident_id",
+        id_number=who.id_number,
+        co_ownership="sole",
+    )
 
 
 def test_a_building_and_its_land_are_two_assets_that_name_each_other(told: Told) -> None:
-    house, land = told.one("asset", house_and_land, kind="housing"), told.one("asset", house_and_land, kind="land_use_right")
+    house, land = (
+        told.one("asset", house_and_land, kind="housing"),
+        told.one("asset", house_and_land, kind="land_use_right"),
+    )
     assert (house["linked_asset_id"], land["linked_asset_id"]) == (land["asset_id"], house["asset_id"])
 
 
@@ -143,9 +234,19 @@ def test_a_value_over_both_counts_once_on_the_building(told: Told) -> None:
 
 
 def notice(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> None:
-    row = {"unit_id": who.key("FW"), "notice_no": who.key("YG", nth), "kind": "contract_filing", "contract_no": who.key("ht"), "signed_on": "2026-01-15",
-           "price": "700000.00", "buyer_name": who.name, "buyer_id": who.id_number, "seller_name": "示例置业有限公司", "status": "active",
-           "registered_at": "2026-01-16 15:00:00"}  # fmt: skip
+    row = {
+        "unit_id": who.key("FW"),
+        "notice_no": who.key("YG", nth),
+        "kind": "contract_filing",
+        "contract_no": who.key("ht"),
+        "signed_on": "2026-01-15",
+        "price": "700000.00",
+        "buyer_name": who.name,
+        "buyer_id": who.id_number,
+        "seller_name": "示例置业有限公司",
+        "status": "active",
+        "registered_at": "2026-01-16 15:00:00",
+    }
     s.add("housing", "notices", **{**row, **changed})
 
 
@@ -154,8 +255,18 @@ def buyer(s: Scenario, who: Person) -> None:
     unit(s, who, price=None)
     notice(s, who)
     notice(s, who, 1, kind="presale_purchase")
-    s.add("housing", "seizures", unit_id=who.key("FW"), seizure_no="CF1", kind="pre_seizure", authority="测试区人民法院执行局", document="（2026）测0499执90号之二",
-          from_date="2026-02-01", to_date="2029-01-31", registered_at="2026-02-01 11:00:00")  # fmt: skip
+    s.add(
+        "housing",
+        "seizures",
+        unit_id=who.key("FW"),
+        seizure_no="CF1",
+        kind="pre_seizure",
+        authority="测试区人民法院执行局",
+        document="（2026）测0499执90号之二",
+        from_date="2026-02-01",
+        to_date="2029-01-31",
+        registered_at="2026-02-01 11:00:00",
+    )
 
 
 @given.firm
@@ -186,7 +297,11 @@ def presale_with_mortgage_notice(s: Scenario, who: Person) -> None:
 
 def test_a_contract_on_an_unregistered_flat_is_the_buyers_claim(told: Told) -> None:
     asset = told.asset(buyer)
-    assert (asset["kind"], asset["identifier"], asset["gross_value"]) == ("presale_housing", f"contract:{told.who(buyer).key('HT')}", Decimal("700000.00"))
+    assert (asset["kind"], asset["identifier"], asset["gross_value"]) == (
+        "presale_housing",
+        f"contract:{told.who(buyer).key('HT')}",
+        Decimal("700000.00"),
+    )
     assert len(told.on("provenance", buyer)) == 2
     (seizure,) = told.on("seizure", buyer)
     assert (seizure["seizure_type"], seizure["is_ours"]) == ("pre_seizure", True)
@@ -207,13 +322,23 @@ def test_contracts_withdrawn_or_registered_since_are_past(told: Told) -> None:
 
 def test_a_mortgage_notice_means_somebody_of_unknown_amount_stands_before_us(told: Told) -> None:
     assert told.asset(presale_with_mortgage_notice)["net_value"] is None
-    assert [(row["holder"], row["amount"]) for row in told.on("encumbrance", presale_with_mortgage_notice)] == [(None, None)]
+    assert [(row["holder"], row["amount"]) for row in told.on("encumbrance", presale_with_mortgage_notice)] == [
+        (None, None)
+    ]
 
 
 @given.each(("300.00", None), ("400000.00", "220000.00"))
 def old_loan(s: Scenario, who: Person, amount: str, _: Any) -> None:
     key = owned(s, who)
-    s.add("housing", "mortgages", unit_id=key, mortgage_no="DY1", kind="mortgage", holder_name="示例农村商业银行", amount=amount)
+    s.add(
+        "housing",
+        "mortgages",
+        unit_id=key,
+        mortgage_no="DY1",
+        kind="mortgage",
+        holder_name="示例农村商业银行",
+        amount=amount,
+    )
 
 
 def test_an_old_loan_in_ten_thousands_is_shown_and_not_believed(told: Told) -> None:
@@ -224,8 +349,18 @@ def test_an_old_loan_in_ten_thousands_is_shown_and_not_believed(told: Told) -> N
 @given
 def selling(s: Scenario, who: Person) -> None:
     key = owned(s, who)
-    s.add("housing", "applications", unit_id=key, application_no="20261123000101", kind="transfer", accepted_at="2026-11-23 09:40:00", stage="accepted",
-          counterparty_name="外人乙", price="500000.00", status="open")  # fmt: skip
+    s.add(
+        "housing",
+        "applications",
+        unit_id=key,
+        application_no="20261123000101",
+        kind="transfer",
+        accepted_at="2026-11-23 09:40:00",
+        stage="accepted",
+        counterparty_name="外人乙",
+        price="500000.00",
+        status="open",
+    )
 
 
 def test_a_transfer_of_the_flat_is_the_owners_application(told: Told) -> None:

@@ -15,17 +15,33 @@ STRANGER = {"name": "外人", "id_number": None}
 def right(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
     key = who.key("TD", nth)
     row = {
-        "right_id": key, "unit_no": who.unit(), "cert_no": f"鲁（2020）测试区不动产权第{who.n * 10 + nth:07d}号", "right_type": "state_construction",
-        "right_nature": "granted", "area": "1200.5", "area_unit": "m2", "location": f"测试区示例路{who.n}号", "price": "350", "price_paid": "350",
-        "register_status": "current", "registered_at": "2020-06-01 10:00:00",
-    }  # fmt: skip
+        "right_id": key,
+        "unit_no": who.unit(),
+        "cert_no": f"鲁（2020）测试区不动产权第{who.n * 10 + nth:07d}号",
+        "right_type": "state_construction",
+        "right_nature": "granted",
+        "area": "1200.5",
+        "area_unit": "m2",
+        "location": f"测试区示例路{who.n}号",
+        "price": "350",
+        "price_paid": "350",
+        "register_status": "current",
+        "registered_at": "2020-06-01 10:00:00",
+    }
     s.add("land", "rights", **{**row, **changed})
     return key
 
 
 def holder(s: Scenario, who: Person, nth: int = 0, seq: int = 1, **changed: Any) -> None:
-    row = {"right_id": who.key("TD", nth), "seq": seq, "name": who.name, "id_type": "resident_id", "id_number": who.id_number,
-           "holder_kind": "person", "co_ownership": "sole"}  # fmt: skip
+    row = {
+        "right_id": who.key("TD", nth),
+        "seq": seq,
+        "name": who.name,
+        "id_type": "resident_id",
+        "id_number": who.id_number,
+        "holder_kind": "person",
+        "co_ownership": "sole",
+    }
     s.add("land", "holders", **{**row, **changed})
 
 
@@ -42,13 +58,20 @@ def plain(s: Scenario, who: Person) -> None:
 def test_amounts_in_ten_thousands_become_yuan(told: Told) -> None:
     asset = told.asset(plain)
     assert (asset["identifier"], asset["gross_value"], asset["value_basis"], asset["net_value"]) == (
-        told.who(plain).unit(), Decimal("3500000.00"), "price_paid", Decimal("3500000.00"))  # fmt: skip
+        told.who(plain).unit(),
+        Decimal("3500000.00"),
+        "price_paid",
+        Decimal("3500000.00"),
+    )
     assert (asset["ownership"], asset["share"], asset["status"], asset["prior_claims"]) == ("sole", 1.0, "current", 0)
 
 
 @given.each(
-    ("0.3", "mu", None, 200.0), ("0.5", "ha", None, 5000.0), ("80", None, "2018-01-01 00:00:00", 80.0), ("0.3", None, "2008-01-01 00:00:00", None)
-)  # fmt: skip
+    ("0.3", "mu", None, 200.0),
+    ("0.5", "ha", None, 5000.0),
+    ("80", None, "2018-01-01 00:00:00", 80.0),
+    ("0.3", None, "2008-01-01 00:00:00", None),
+)
 def measured(s: Scenario, who: Person, area: str, unit: str | None, registered: str | None, _: Any) -> None:
     owned(s, who, area=area, area_unit=unit, registered_at=registered)
 
@@ -62,8 +85,13 @@ def test_areas_are_told_in_square_metres_and_kept_raw(told: Told) -> None:
 
 
 @given.each(
-    ("1/2", 0.5, "1750000.00"), ("50%", 0.5, "1750000.00"), ("0.25", 0.25, "875000.00"), ("1/3", 1 / 3, "1166666.67"), ("三分之一", None, None), (None, None, None)
-)  # fmt: skip
+    ("1/2", 0.5, "1750000.00"),
+    ("50%", 0.5, "1750000.00"),
+    ("0.25", 0.25, "875000.00"),
+    ("1/3", 1 / 3, "1166666.67"),
+    ("三分之一", None, None),
+    (None, None, None),
+)
 def divided(s: Scenario, who: Person, written: str | None, *_: Any) -> None:
     right(s, who)
     holder(s, who, co_ownership="by_shares", share=written)
@@ -73,7 +101,11 @@ def divided(s: Scenario, who: Person, written: str | None, *_: Any) -> None:
 def test_shares_count_as_delivered(told: Told) -> None:
     for who, (_, share, net) in told.each(divided):
         asset = told.asset(who)
-        assert (asset["ownership"], asset["reach"], asset["gross_value"]) == ("by_shares", "co_owner", Decimal("3500000.00"))
+        assert (asset["ownership"], asset["reach"], asset["gross_value"]) == (
+            "by_shares",
+            "co_owner",
+            Decimal("3500000.00"),
+        )
         assert asset["share"] == (pytest.approx(share) if share else None)
         assert asset["net_value"] == (Decimal(net) if net else None)
 
@@ -93,7 +125,12 @@ def test_joint_owners_share_the_asset_and_have_no_fraction(told: Told) -> None:
     first, second = told.asset(first_of_two), told.asset(second_of_two)
     assert first["asset_id"] == second["asset_id"]
     for asset in (first, second):
-        assert (asset["ownership"], asset["share"], asset["net_value"], asset["reach"]) == ("joint", None, None, "co_owner")
+        assert (asset["ownership"], asset["share"], asset["net_value"], asset["reach"]) == (
+            "joint",
+            None,
+            None,
+            "co_owner",
+        )
     assert len(told.on("provenance", first_of_two)) == 1
 
 
@@ -116,7 +153,11 @@ def unsaid_with_remark(s: Scenario, who: Person) -> None:
 
 
 def test_what_the_register_does_not_settle_is_unclear(told: Told) -> None:
-    assert [told.asset(who)["ownership"] for who in (sole_but_two, unsaid, unsaid_with_remark)] == ["unclear", "sole", "unclear"]
+    assert [told.asset(who)["ownership"] for who in (sole_but_two, unsaid, unsaid_with_remark)] == [
+        "unclear",
+        "sole",
+        "unclear",
+    ]
     assert told.asset(sole_but_two)["share"] is None
 
 
@@ -143,7 +184,9 @@ def one_cert_two_units(s: Scenario, who: Person) -> None:
 
 def test_a_certificate_over_two_units_joins_nothing(told: Told) -> None:
     who = told.who(one_cert_two_units)
-    assert [row["identifier"] for row in told.rows("asset", who)] == sorted((who.unit(), who.unit(nth=1), f"cert:测国用（2008）第{who.n:05d}号"))
+    assert [row["identifier"] for row in told.rows("asset", who)] == sorted(
+        (who.unit(), who.unit(nth=1), f"cert:测国用（2008）第{who.n:05d}号")
+    )
 
 
 @given
@@ -161,10 +204,18 @@ def name_alone(s: Scenario, who: Person) -> None:
 def test_a_bare_name_is_a_lead_and_never_an_asset(told: Told) -> None:
     assert told.asset(fifteen_digits)["tier"] == "confirmed"
     assert told.rows("asset", name_alone) == []
-    assert (told.one("link", name_alone)["tier"], told.one("link", name_alone)["record_id"]) == ("possible", told.who(name_alone).key("TD") + "/1")
+    assert (told.one("link", name_alone)["tier"], told.one("link", name_alone)["record_id"]) == (
+        "possible",
+        told.who(name_alone).key("TD") + "/1",
+    )
 
 
-@given.each(("current", True, "normal"), ("temporary", True, "review"), ("historic", False, "normal"), ("ended", False, "normal"))
+@given.each(
+    ("current", True, "normal"),
+    ("temporary", True, "review"),
+    ("historic", False, "normal"),
+    ("ended", False, "normal"),
+)
 def in_status(s: Scenario, who: Person, status: str, *_: Any) -> None:
     owned(s, who, register_status=status)
 
@@ -212,7 +263,13 @@ def test_an_old_certificate_beside_a_strangers_unit_goes_to_review(told: Told) -
 
 
 def mortgage(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> None:
-    row = {"mortgage_no": who.key("DY", nth), "right_id": who.key("TD"), "kind": "mortgage", "holder_name": f"示例银行{nth}", "registered_at": "2021-03-02 09:00:00"}
+    row = {
+        "mortgage_no": who.key("DY", nth),
+        "right_id": who.key("TD"),
+        "kind": "mortgage",
+        "holder_name": f"示例银行{nth}",
+        "registered_at": "2021-03-02 09:00:00",
+    }
     s.add("land", "mortgages", **{**row, **changed})
 
 
@@ -237,7 +294,11 @@ def mortgaged_beyond(s: Scenario, who: Person) -> None:
     mortgage(s, who, amount="400", amount_unit="wan_yuan")
 
 
-@given.each(({},), ({"amount": "1200000", "amount_unit": "wan_yuan", "registered_at": "2012-03-02 09:00:00"},), ({"amount": "120", "amount_unit": None},))
+@given.each(
+    ({},),
+    ({"amount": "1200000", "amount_unit": "wan_yuan", "registered_at": "2012-03-02 09:00:00"},),
+    ({"amount": "120", "amount_unit": None},),
+)
 def mortgaged_somehow(s: Scenario, who: Person, changed: dict[str, Any]) -> None:
     owned(s, who)
     mortgage(s, who, **changed)
@@ -270,20 +331,40 @@ def seized_person(s: Scenario, who: Person) -> None:
 
 
 def seizure(s: Scenario, who: Person) -> None:
-    s.add("land", "seizures", seizure_no=who.key("CF"), right_id=who.key("TD"), kind="seizure", authority="示例市人民法院", document="（2025）示01执5号之一",
-          from_date="2025-04-02", to_date="9999-12-31", registered_at="2025-04-02 10:30:00")  # fmt: skip
+    s.add(
+        "land",
+        "seizures",
+        seizure_no=who.key("CF"),
+        right_id=who.key("TD"),
+        kind="seizure",
+        authority="示例市人民法院",
+        document="（2025）示01执5号之一",
+        from_date="2025-04-02",
+        to_date="9999-12-31",
+        registered_at="2025-04-02 10:30:00",
+    )
 
 
 def test_another_courts_seizure_ranks_before_us_against_a_firm_only(told: Told) -> None:
     # For a person creditors share pro rata (民诉法解释 506-510): a caution, no prior claim.
-    assert (told.asset(seized_person)["prior_claims"], told.asset(seized_person)["net_value"]) == (0, Decimal("3500000.00"))
+    assert (told.asset(seized_person)["prior_claims"], told.asset(seized_person)["net_value"]) == (
+        0,
+        Decimal("3500000.00"),
+    )
     assert (told.asset(seized_firm)["prior_claims"], told.asset(seized_firm)["net_value"]) == (None, None)
     assert told.on("seizure", seized_firm)[0]["end_date"] is None
 
 
 def application(s: Scenario, who: Person, nth: int, **changed: Any) -> None:
-    row = {"application_no": who.key("2026", nth), "kind": "transfer", "applicant_name": who.name, "applicant_id": who.id_number,
-           "accepted_at": "2026-11-20 09:15:00", "stage": "first_check", "status": "open"}  # fmt: skip
+    row = {
+        "application_no": who.key("2026", nth),
+        "kind": "transfer",
+        "applicant_name": who.name,
+        "applicant_id": who.id_number,
+        "accepted_at": "2026-11-20 09:15:00",
+        "stage": "first_check",
+        "status": "open",
+    }
     s.add("land", "applications", **{**row, **changed})
 
 
@@ -297,7 +378,11 @@ def applying(s: Scenario, who: Person) -> None:
 def test_applications_reach_owner_and_applicant(told: Told) -> None:
     who = told.who(applying)
     by_asset, by_number = (told.one("application", who, app_no=who.key("2026", nth)) for nth in (0, 1))
-    assert (by_asset["asset_id"], by_asset["price"], by_asset["can_be_stopped"]) == (told.asset(who)["asset_id"], Decimal("3000000.00"), True)
+    assert (by_asset["asset_id"], by_asset["price"], by_asset["can_be_stopped"]) == (
+        told.asset(who)["asset_id"],
+        Decimal("3000000.00"),
+        True,
+    )
     assert by_number["asset_id"] is None
     assert told.rows("application", who, app_no=who.key("2026", 2)) == []
     assert "第十条" in by_asset["legal_basis"] and "第二十三条" in by_asset["legal_basis"]

@@ -21,9 +21,17 @@ def vin(who: Person) -> str:
 
 def car(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> str:
     row = {
-        "vehicle_id": who.key("3704", nth), "owner_name": who.name, "owner_id_type": "resident_id", "owner_id": who.id_number, "plate_type": "small",
-        "plate_no": plate(who, nth), "vin": vin(who), "brand": "示例牌", "status": ["normal"], "updated_at": "2026-11-21 15:02:11",
-    }  # fmt: skip
+        "vehicle_id": who.key("3704", nth),
+        "owner_name": who.name,
+        "owner_id_type": "resident_id",
+        "owner_id": who.id_number,
+        "plate_type": "small",
+        "plate_no": plate(who, nth),
+        "vin": vin(who),
+        "brand": "示例牌",
+        "status": ["normal"],
+        "updated_at": "2026-11-21 15:02:11",
+    }
     s.add("vehicles", "vehicles", **{**row, **changed})
     return str(row["vehicle_id"])
 
@@ -37,7 +45,12 @@ def test_a_car_is_confirmed_and_of_unknown_value(told: Told) -> None:
     asset, who = told.asset(plain), told.who(plain)
     assert (asset["kind"], asset["identifier"], asset["tier"]) == ("vehicle", f"02:{plate(who)}", "confirmed")
     assert (asset["ownership"], asset["share"], asset["gross_value"], asset["net_value"]) == ("sole", 1.0, None, None)
-    assert (asset["value_basis"], asset["prior_claims"], asset["handling"], asset["reach"]) == ("unknown", 0, "normal", "direct")
+    assert (asset["value_basis"], asset["prior_claims"], asset["handling"], asset["reach"]) == (
+        "unknown",
+        0,
+        "normal",
+        "direct",
+    )
     assert (asset["file"], asset["table_name"], asset["source"]) == ("vehicles_full", "vehicles", "vehicles")
     detail = json.loads(asset["detail"])
     assert detail["vin"] == vin(who) and "engine_no" not in detail
@@ -104,14 +117,63 @@ def test_two_owners_in_one_cell_leave_the_share_open(told: Told) -> None:
 @given
 def burdened(s: Scenario, who: Person) -> None:
     key = car(s, who)
-    s.add("vehicles", "mortgages", vehicle_id=key, mortgage_no="1", holder_name="示例汽车金融有限公司", amount="80000.00", registered_at="2024-03-05 14:00:00")
-    s.add("vehicles", "mortgages", vehicle_id=key, mortgage_no="2", holder_name="示例银行", amount="5.00", registered_at="2020-03-05 14:00:00", cancelled_at="2021-01-01 00:00:00")
-    s.add("vehicles", "seizures", vehicle_id=key, seizure_no="1", kind="seizure", authority="测试区人民法院", document="(2026)测0499执90号之二",
-          from_date="2026-02-01", to_date="2026-12-03", registered_at="2026-02-01 09:41:00")  # fmt: skip
-    s.add("vehicles", "seizures", vehicle_id=key, seizure_no="2", kind="waiting", authority="示例市人民法院", document="（2026）示01执5号之一",
-          wait_order=1, from_date="2026-04-02", to_date="2028-04-01", registered_at="2026-04-02 10:05:00")  # fmt: skip
-    s.add("vehicles", "seizures", vehicle_id=key, seizure_no="3", kind="seizure", authority="示例市人民法院", document="（2020）示01执5号",
-          from_date="2020-04-02", to_date="2022-04-01", registered_at="2020-04-02 10:05:00", released_at="2021-04-02 10:05:00")  # fmt: skip
+    s.add(
+        "vehicles",
+        "mortgages",
+        vehicle_id=key,
+        mortgage_no="1",
+        holder_name="示例汽车金融有限公司",
+        amount="80000.00",
+        registered_at="2024-03-05 14:00:00",
+    )
+    s.add(
+        "vehicles",
+        "mortgages",
+        vehicle_id=key,
+        mortgage_no="2",
+        holder_name="示例银行",
+        amount="5.00",
+        registered_at="2020-03-05 14:00:00",
+        cancelled_at="2021-01-01 00:00:00",
+    )
+    s.add(
+        "vehicles",
+        "seizures",
+        vehicle_id=key,
+        seizure_no="1",
+        kind="seizure",
+        authority="测试区人民法院",
+        document="(2026)测0499执90号之二",
+        from_date="2026-02-01",
+        to_date="2026-12-03",
+        registered_at="2026-02-01 09:41:00",
+    )
+    s.add(
+        "vehicles",
+        "seizures",
+        vehicle_id=key,
+        seizure_no="2",
+        kind="waiting",
+        authority="示例市人民法院",
+        document="（2026）示01执5号之一",
+        wait_order=1,
+        from_date="2026-04-02",
+        to_date="2028-04-01",
+        registered_at="2026-04-02 10:05:00",
+    )
+    s.add(
+        "vehicles",
+        "seizures",
+        vehicle_id=key,
+        seizure_no="3",
+        kind="seizure",
+        authority="示例市人民法院",
+        document="（2020）示01执5号",
+        from_date="2020-04-02",
+        to_date="2022-04-01",
+        registered_at="2020-04-02 10:05:00",
+        released_at="2021-04-02 10:05:00",
+    )
 
 
 def test_what_rests_on_the_car(told: Told) -> None:
@@ -121,10 +183,21 @@ def test_what_rests_on_the_car(told: Told) -> None:
     ]
     assert told.asset(burdened)["prior_claims"] == Decimal("80000.00")
     (ours,) = told.on("seizure", burdened, is_ours=True)
-    assert (ours["start_date"], ours["end_date"], ours["days_to_expiry"], ours["case_no"]) == (date(2026, 2, 1), date(2026, 12, 3), 10, "（2026）测0499执90号")
+    assert (ours["start_date"], ours["end_date"], ours["days_to_expiry"], ours["case_no"]) == (
+        date(2026, 2, 1),
+        date(2026, 12, 3),
+        10,
+        "（2026）测0499执90号",
+    )
     # A waiting measure has an order and no dates, whatever was delivered (common.yaml waiting_no_dates).
     (waiting,) = told.on("seizure", burdened, seizure_type="waiting")
-    assert (waiting["is_ours"], waiting["order_no"], waiting["start_date"], waiting["end_date"], waiting["days_to_expiry"]) == (False, 1, None, None, None)
+    assert (
+        waiting["is_ours"],
+        waiting["order_no"],
+        waiting["start_date"],
+        waiting["end_date"],
+        waiting["days_to_expiry"],
+    ) == (False, 1, None, None, None)
     (released,) = told.on("seizure", burdened, doc_no="（2020）示01执5号")
     assert released["released_at"] is not None and released["days_to_expiry"] is None
 
@@ -141,10 +214,31 @@ def test_a_marked_mortgage_without_an_entry_leaves_the_claims_unknown(told: Told
 @given
 def selling(s: Scenario, who: Person) -> None:
     key = car(s, who)
-    common = {"vehicle_id": key, "kind": "transfer", "accepted_at": "2026-11-21 10:12:00", "counterparty_name": "外人乙"}
+    common = {
+        "vehicle_id": key,
+        "kind": "transfer",
+        "accepted_at": "2026-11-21 10:12:00",
+        "counterparty_name": "外人乙",
+    }
     s.add("vehicles", "applications", application_no=who.key("126", 1), stage="review", status="open", **common)
-    s.add("vehicles", "applications", application_no=who.key("126", 2), stage="registered", status="done", registered_at="2026-11-21 12:00:00", **common)
-    s.add("vehicles", "applications", application_no=who.key("126", 3), stage="review", status="stopped", stopped_at="2026-11-21 12:00:00", **common)
+    s.add(
+        "vehicles",
+        "applications",
+        application_no=who.key("126", 2),
+        stage="registered",
+        status="done",
+        registered_at="2026-11-21 12:00:00",
+        **common,
+    )
+    s.add(
+        "vehicles",
+        "applications",
+        application_no=who.key("126", 3),
+        stage="review",
+        status="stopped",
+        stopped_at="2026-11-21 12:00:00",
+        **common,
+    )
     s.add("vehicles", "applications", application_no=who.key("126", 4), stage="registered", status="open", **common)
 
 

@@ -1,0 +1,243 @@
+"""One debtor's profile as text for a judge at a terminal: first what is urgent, then what can be taken, then why.
+
+Takes the plain data of `query.profile`. Only confirmed assets stand in the list that counts; what waits for a person
+stands apart. The ID number is printed: without it nobody can issue a measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from profiles import report_asset_zh, report_context_zh, words_zh
+from profiles.layout_zh import WIDTH, heading, table, wrap
+from profiles.report_asset_zh import day, identifier, money
+from profiles.report_context_zh import grouped, moment
+
+Row = Mapping[str, Any]
+Explain = Callable[[Sequence[Mapping[str, Any]]], str]
+
+
+def text(profile: Row, explain: Explain | None = None) -> str:
+    """The whole profile. `explain` makes a sentence of a link's evidence; without it the agreeing fields are named."""
+    parts = [
+        _title(profile),
+        _identity(profile),
+        _urgent(profile),
+        _cases(profile),
+        _totals(profile),
+        _targets(profile),
+        _assets(profile, explain),
+        _waiting(profile, explain),
+        _past(profile),
+        report_context_zh.declared(profile),
+        report_context_zh.liabilities(profile),
+        report_context_zh.other_alerts(profile),
+        report_context_zh.changes(profile),
+        report_context_zh.sources(profile),
+    ]
+    return "\n".join(line for part in parts if part for line in [*part, ""]).rstrip()
+
+
+def _title(profile: Row) -> list[str]:
+    debtor, run = profile["debtor"], profile["run"] or {}
+    night = f"业务日期 {run['run_date']}" if run else ""
+    return [
+        "═" * WIDTH,
+        f"被执行人财产档案　{debtor['name']}",
+        f"{night}　数据最早截至 {moment(debtor['data_as_of'])}　档案编号 {debtor['debtor_id']}",
+        "═" * WIDTH,
+    ]
+
+
+def _identity(profile: Row) -> list[str]:
+    debtor = profile["debtor"]
+    kind = "自然人" if debtor["party_type"] == "person" else "单位"
+    number = debtor["id_number"] or "案卷未载，仅能按姓名查找"
+    facts = [f"{kind}　{words_zh.say('id_type', debtor['id_type'], '证件')}　{number}"]
+    if debtor["former_names"]:
+        facts.append("曾用名：" + "、".join(debtor["former_names"]))
+    if debtor["former_id_numbers"]:
+        facts.append("历史证件号码：" + "、".join(debtor["former_id_numbers"]))
+    personal = [
+        words_zh.words("sex").get(debtor["sex"] or "", ""),
+        f"{debtor['birth_date']} 出生" if debtor["birth_date"] else "",
+    ]
+    if debtor["household_status"]:
+        personal.append("户籍" + words_zh.say("person_status", debtor["household_status"]))
+    if any(personal):
+        facts.append("　".join(part for part in personal if part))
+    if debtor["address"]:
+        facts.append(f"住所：{debtor['address']}")
+    lines = [heading("身份")] + [line for fact in facts for line in wrap(fact, first="  ")]
+    if debtor["flags"]:
+        lines += wrap("、".join(words_zh.say("flag", flag) for flag in debtor["flags"]), first="  提示：")
+    return lines + wrap(_why(profile), first="  认定依据：")
+
+
+def _why(profile: Row) -> str:
+    household = next((row for row in profile["replies"] if row["source"] == "household"), None)
+    grounds = [f"执行案件载明的身份（{len(profile['cases'])} 件）"]
+    if household and household["result"] == "found":
+        grounds.append(f"户籍反馈（{moment(household['replied_at'])}）")
+    confirmed = sum(link["tier"] == "confirmed" for link in profile["links"])
+    grounds.append(f"{confirmed} 条登记、开户记录与之确认一致")
+    return "；".join(grounds)
+
+
+def _urgent(profile: Row) -> list[str]:
+    stoppable = [row for row in profile["applications"] if row["can_be_stopped"]]
+    urgent = [
+        row for row in profile["alerts"] if row["severity"] == "urgent" and not row["kind"].endswith("_in_progress")
+    ]
+    if not stoppable and not urgent:
+        return []
+    titles = {asset["asset_id"]: asset for asset in profile["assets"]}
+    lines = [heading("立即处理")]
+    for row in stoppable:
+        asset = titles.get(row["asset_id"])
+        what = f"{words_zh.say('source', row['source'])}正在办理{words_zh.say('application_kind', row['app_type'])}"
+        facts = [f"{what}，受理编号 {row['app_no'] or '未载'}，{moment(row['accepted_at'])} 受理"]
+        facts.append(f"现在{_stage(row)}环节，尚未登簿")
+        if row["counterparty"]:
+            facts.append(f"相对人 {row['counterparty']}")
+        if row["price"]:
+            facts.append(f"价格 {money(row['price'])} 元")
+        if asset:
+            facts.append(f"涉及 {words_zh.say('asset_kind', asset['kind'])} {identifier(asset)}")
+        lines += wrap("，".join(facts) + "。可通知停止办理。", first="  ● ")
+        lines += wrap(row["legal_basis"] or "", first="    依据：")
+    for row in urgent:
+        lines += wrap(row["message_zh"], first="  ● ")
+    return lines
+
+
+def _stage(row: Row) -> str:
+    return words_zh.say("application_stage", row["stage"])
+
+
+def _cases(profile: Row) -> list[str]:
+    rows = [
+        [
+            case["case_no"],
+            words_zh.say("case_type", case["case_type"]),
+            words_zh.say("role", case["role"]),
+            case["judge"] or "",
+            day(case["filed_at"]),
+            f"{day(case['closed_at'])} {words_zh.say('close_mode', case['close_mode'], '')}".strip()
+            if case["closed_at"]
+            else "在执行",
+            money(case["balance"]),
+        ]
+        for case in profile["cases"]
+    ]
+    return [heading("案件"), *table(["案号", "类型", "责任", "承办", "立案", "结案", "尚欠（元）"], rows, right=(6,))]
+
+
+def _totals(profile: Row) -> list[str]:
+    debtor = profile["debtor"]
+    coverage = debtor["coverage_ratio"]
+    share = "" if coverage is None else f"，覆盖 {coverage:.1%}"
+    return [
+        heading("总览"),
+        f"  尚欠 {money(debtor['claim_balance'])} 元　可执行净值 {money(debtor['net_value'])} 元{share}",
+        f"  已确认现有财产 {debtor['confirmed_assets']} 件，其中 {debtor['unvalued_assets']} 件价值不明，未计入净值"
+        f"；待人工核实 {debtor['waiting_review']} 件，不计入",
+    ]
+
+
+def _targets(profile: Row) -> list[str]:
+    if not profile["targets"]:
+        return []
+    assets = {asset["asset_id"]: asset for asset in profile["assets"]}
+    lines = [heading("建议措施（供参考，由法官决定）")]
+    for case_no, rows in grouped(profile["targets"], "case_no"):
+        lines.append(f"  {case_no}")
+        for row in rows:
+            asset = assets[row["asset_id"]]
+            measure = words_zh.say("measure", row["recommended_measure"])
+            head = f"{measure}：{words_zh.say('asset_kind', asset['kind'])} {identifier(asset)}"
+            head += f"，控制 {money(row['amount_to_control'])} 元"
+            if row["cumulative_coverage"] is not None:
+                head += f"，累计覆盖 {row['cumulative_coverage']:.0%}"
+            lines += wrap(head, first=f"  {row['rank']:>2}. ")
+            lines += wrap(f"送达：{row['addressee']}　期限：{_term(row['max_term'])}", first="      ")
+            lines += wrap("；".join(row["reasons"] or []), first="      理由：") if row["reasons"] else []
+            lines += wrap("；".join(row["cautions"] or []), first="      注意：") if row["cautions"] else []
+            lines += wrap(row["legal_basis"] or "", first="      依据：")
+    return lines
+
+
+def _term(max_term: str | None) -> str:
+    if max_term and max_term.startswith("P") and max_term.endswith("Y"):
+        return f"不超过 {max_term[1:-1]} 年"
+    return "未定"
+
+
+def _assets(profile: Row, explain: Explain | None) -> list[str]:
+    counted = [
+        row
+        for row in profile["assets"]
+        if row["tier"] == "confirmed" and row["is_current"] and row["handling"] != "review"
+    ]
+    lines = [heading(f"已确认的现有财产（{len(counted)} 件）")]
+    if not counted:
+        return [*lines, "  没有查得"]
+    return lines + _listed(profile, counted, explain)
+
+
+def _waiting(profile: Row, explain: Explain | None) -> list[str]:
+    waiting = [
+        row
+        for row in profile["assets"]
+        if row["is_current"]
+        and (row["tier"] == "probable" or (row["tier"] == "confirmed" and row["handling"] == "review"))
+    ]
+    shown = {link for asset in profile["assets"] for link in asset["links"]}
+    leads = [link for link in profile["links"] if link["tier"] == "possible" and link["link_id"] not in shown]
+    if not waiting and not leads:
+        return []
+    title = heading(f"待人工核实（{len(waiting)} 件，不计入净值，核实前不得采取措施）")
+    lines = [title, *_listed(profile, waiting, explain)]
+    if leads:
+        places = grouped(leads, "source")
+        told = "，".join(f"{words_zh.say('source', source)} {len(rows)} 条" for source, rows in places)
+        lines += wrap(
+            f"仅姓名相同或证件与姓名相互矛盾的线索 {len(leads)} 条（{told}），不作为财产，须由人工核对。", first="  "
+        )
+    return lines
+
+
+def _listed(profile: Row, assets: Sequence[Row], explain: Explain | None) -> list[str]:
+    links = {link["link_id"]: link for link in profile["links"]}
+    today = date.fromisoformat(profile["run"]["run_date"]) if profile["run"] else date.max
+    lines: list[str] = []
+    number = 0
+    for kind, rows in grouped(assets, "kind"):
+        lines.append(f"  【{words_zh.say('asset_kind', kind)}】")
+        for asset in rows:
+            number += 1
+            evidence = [links[link] for link in asset["links"] if link in links]
+            lines += report_asset_zh.block(asset, number, today, evidence, explain)
+    return lines
+
+
+def _past(profile: Row) -> list[str]:
+    past = [row for row in profile["assets"] if not row["is_current"]]
+    if not past:
+        return []
+    rows = [
+        [
+            words_zh.say("asset_kind", row["kind"]),
+            identifier(row),
+            words_zh.statuses(row["status"]),
+            row["location"] or row["title"] or "",
+            day(row["last_seen"]),
+        ]
+        for row in past
+    ]
+    return [
+        heading(f"曾有财产（{len(past)} 件，登记已失效或账户已销）"),
+        *table(["种类", "标识", "状态", "坐落或名称", "最近确认"], rows),
+    ]
