@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def profile(options: argparse.Namespace) -> int:
     """Print every debtor that the query names; a name may name several."""
+    from matching.sentence import evidence_sentence_zh
     from profiles import query, report_zh
 
     if not options.query and not options.example:
@@ -28,7 +29,7 @@ def profile(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(profiles, ensure_ascii=False, indent=1, default=str))
     else:
-        print("\n\n".join(report_zh.text(entry) for entry in profiles))
+        print("\n\n".join(report_zh.text(entry, evidence_sentence_zh) for entry in profiles))
     return FINE
 
 
