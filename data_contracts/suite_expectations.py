@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from data_contracts.model import Contract, Table
 from data_contracts.reasons import reason
-from data_contracts.suite_frames import ENOUGH_ROWS, KEY, code_column, code_words, coded, demanded, null_column
+from data_contracts.suite_frames import KEY, code_column, code_words, coded, demanded, null_column
 
 if TYPE_CHECKING:
     import pandas
@@ -76,15 +76,12 @@ class Check:
     by_row: bool = False
 
 
-def of_rows(table: Table, rows: int) -> list[Check]:
-    """Keys unique, demanded columns filled, codes known. Tables of `ENOUGH_ROWS` are held when most rows fail one."""
-    enough = rows >= ENOUGH_ROWS
-    severity: Severity = "critical" if enough else "warning"
-    mostly = GROSS_SHARE if enough else 0.0
+def of_rows(table: Table) -> list[Check]:
+    """Keys unique, demanded columns filled, codes known: a table most of whose rows fail one of them is held."""
 
     def check(expectation: str, code: str, name: str, **arguments: Any) -> Check:
-        arguments["mostly"] = mostly
-        return Check(expectation, arguments, code, table.name, name, severity, reason(code).means)
+        arguments["mostly"] = GROSS_SHARE
+        return Check(expectation, arguments, code, table.name, name, "critical", reason(code).means)
 
     checks = [check("ExpectColumnValuesToBeUnique", "duplicate_key", "", column=KEY)]
     for column in demanded(table):

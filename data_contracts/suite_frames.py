@@ -91,16 +91,29 @@ def rows_frame(
 ) -> pandas.DataFrame:
     """One row per delivered row that could be read at all: key, demanded columns, codes."""
     attach_text(connection, table, text)
-    columns = [column_sql(contract, table, column, mode) for column in table.columns]
-    by_name = {column.column.name: column for column in columns}
+    by_name = _needed(contract, table, mode)
     excused = "v_op = 'D'" if table.has("op") and mode != "full" else "false"
     wanted = [f"CASE WHEN place = 1 AND NOT {exempt(table)} THEN {key_text(table)} END AS {ident(KEY)}"]
     wanted += [_nullable(by_name[column.name], excused) for column in demanded(table)]
     wanted += [_written(by_name[column.name]) for column in coded(table)]
     query = f"""SELECT {", ".join(wanted)} FROM (
       SELECT *, row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) AS place
-      FROM ({staged(columns)}) WHERE _defect IS NULL)"""
+      FROM ({staged(table, list(by_name.values()))}) WHERE _defect IS NULL)"""
     return _arrow_backed(connection, query)
+
+
+def _needed(contract: Contract, table: Table, mode: str) -> dict[str, ColumnSql]:
+    """SQL of the columns that are judged or that judging rests on: compiling the others costs more than running."""
+    needed = {*table.key, *(column.name for column in (*demanded(table), *coded(table)))}
+    needed |= {column.required_when.column for column in demanded(table) if column.required_when}
+    needed |= {"op"} if table.has("op") else set()
+    columns = {}
+    for column in table.columns:
+        if column.name in needed:
+            columns[column.name] = sql = column_sql(contract, table, column, mode)
+            if column.type == "string":
+                sql.state = None  # check digits warn, they decide nothing here
+    return columns
 
 
 def _nullable(sql: ColumnSql, excused: str) -> str:

@@ -31,42 +31,48 @@ AREA = {
 
 @dataclass(frozen=True)
 class DecimalPlan:
-    """`value` is an SQL decimal or null; `agreed` is the SQL condition that no repair was needed."""
+    """SQL: `bare` is the text to repair, null where written as agreed; `value` reads both; `agreed` is a condition."""
 
+    bare: str
     value: str
     agreed: str
 
 
-def plan(t: str, *, form: str, unit: str | None, target: str, by_hand: bool) -> DecimalPlan:
+def plan(t: str, bare: str, *, form: str, unit: str | None, target: str, by_hand: bool) -> DecimalPlan:
     """How to read the text `t`, agreed to be written as `form`, into the SQL type `target` of a column in `unit`.
 
-    `by_hand`: the unit word behind the number is an agreed way of writing.
+    `bare` names the result of `DecimalPlan.bare`. `by_hand`: a unit word behind the number is agreed too.
     """
     plain = f"regexp_full_match({t}, '{PLAIN}')"
     branches = [(plain, t)]
-    agreed = plain
     if form == "fen":
         # A value with a point is in yuan already, which is a repair.
-        agreed = f"regexp_full_match({t}, '-?[0-9]+')"
-        branches = [(agreed, f"try_cast({t} AS DECIMAL(16,0)) * 0.01::DECIMAL(2,2)"), (plain, t)]
+        branches = [
+            (f"regexp_full_match({t}, '-?[0-9]+')", f"try_cast({t} AS DECIMAL(16,0)) * 0.01::DECIMAL(2,2)"),
+            (plain, t),
+        ]
     elif form == "thousands":
-        grouped = rf"regexp_full_match({t}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\.[0-9]+)?')"
-        branches.append((grouped, f"replace({t}, ',', '')"))
-        agreed = f"({plain} OR {grouped})"
+        branches.append(
+            (rf"regexp_full_match({t}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\.[0-9]+)?')", f"replace({t}, ',', '')")
+        )
     elif form == "trailing_sign":
-        behind = rf"regexp_full_match({t}, '[0-9]+(\.[0-9]+)?-')"
-        branches.append((behind, f"'-' || rtrim({t}, '-')"))
-        agreed = f"({plain} OR {behind})"
-    branches += _repairs(t, unit)
+        branches.append((rf"regexp_full_match({t}, '[0-9]+(\.[0-9]+)?-')", f"'-' || rtrim({t}, '-')"))
+    agreed = [condition for condition, _ in branches if form != "fen" or condition != plain]
     if by_hand:
-        agreed = f"({agreed} OR {_same_unit(t, unit)})"
-    body = " ".join(f"WHEN {condition} THEN try_cast({value} AS {target})" for condition, value in branches)
-    return DecimalPlan(value=f"CASE WHEN {t} IS NULL THEN NULL {body} END", agreed=agreed)
+        agreed += _same_unit(t, unit)
+    written = " OR ".join(condition for condition, _ in branches)
+    body = " ".join(
+        f"WHEN {condition} THEN try_cast({value} AS {target})" for condition, value in branches + _repairs(bare, unit)
+    )
+    return DecimalPlan(
+        bare=rf"CASE WHEN NOT ({written}) THEN regexp_replace(half_width({t}), '[,，\s¥￥]|人民币', '', 'g') END",
+        value=f"CASE WHEN {t} IS NULL THEN NULL {body} END",
+        agreed=" OR ".join(agreed),
+    )
 
 
-def _repairs(t: str, unit: str | None) -> list[tuple[str, str]]:
-    """Separators, currency signs and unit words stripped; another unit of the same kind converted."""
-    bare = rf"regexp_replace(half_width({t}), '[,，\s¥￥]|人民币', '', 'g')"
+def _repairs(bare: str, unit: str | None) -> list[tuple[str, str]]:
+    """Separators and currency signs are gone; a sign behind and unit words remain. Another unit is converted."""
     number = f"regexp_extract({bare}, '^({NUMBER})', 1)"
     repairs = [
         (f"regexp_full_match({bare}, '{NUMBER}')", number),
@@ -85,6 +91,6 @@ def _units(unit: str | None) -> dict[str, str]:
     return MONEY.get(unit or "") or AREA.get(unit or "") or {}
 
 
-def _same_unit(t: str, unit: str | None) -> str:
+def _same_unit(t: str, unit: str | None) -> list[str]:
     words = "|".join(word for word, conversion in _units(unit).items() if conversion == "{}")
-    return rf"regexp_full_match({t}, '{NUMBER}\s*({words})')" if words else "false"
+    return [rf"regexp_full_match({t}, '{NUMBER}\s*({words})')"] if words else []

@@ -70,12 +70,13 @@ def _read_decimal(sql: ColumnSql, form: Format) -> None:
     column = sql.column
     plan = amounts.plan(
         sql.t,
+        sql.p,
         form=column.decimal_form or form.decimal,
         unit=column.unit,
         target=duckdb_type(column),
         by_hand=form.kind == "xlsx_by_hand",
     )
-    sql.value = plan.value
+    sql.parsed, sql.value = plan.bare, plan.value
     sql.rejects.append(("bad_type", f"{sql.t} IS NOT NULL AND {sql.v} IS NULL"))
     sql.warns.append(("repaired_value", f"{sql.v} IS NOT NULL AND NOT ({plan.agreed})"))
     if form.kind not in SPREADSHEETS:

@@ -39,7 +39,7 @@ class ColumnSql:
 
     @property
     def p(self) -> str:
-        """The parsed value, before placeholders are taken out."""
+        """What the value rests on: a moment before placeholders are taken out, an amount still to be repaired."""
         return ident(f"p_{self.column.name}")
 
     @property

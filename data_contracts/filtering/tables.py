@@ -110,15 +110,18 @@ def _subject(subject: Subject | None) -> list[tuple[str, str]]:
     return [("no_subject:", nobody)]
 
 
-def staged(columns: list[ColumnSql]) -> str:
-    """SQL: text -> parsed -> value -> state, in steps so that every expression is written and computed once."""
+def staged(table: Table, columns: list[ColumnSql]) -> str:
+    """SQL: text -> parsed -> value -> state, in steps so that every expression is written and computed once.
+
+    `_content` hashes the whole delivered row, also where `columns` are only some of the table's.
+    """
     ends = {column.column.period_end: column.column for column in columns if column.column.period_end}
     texts = []
     for column in columns:
         start = ends.get(column.column.name)
         text = second_of_period(start, column.text) if start else column.text
         texts.append(f"{text} AS {column.t}")
-    content = ", ".join(column.given for column in columns)
+    content = ", ".join(ident(name) for name in table.column_names)
     parsed = [f"{column.parsed} AS {column.p}" for column in columns if column.parsed]
     values = [f"{column.value} AS {column.v}" for column in columns]
     states = [f"{column.state} AS {column.s}" for column in columns if column.state]
@@ -135,7 +138,7 @@ def _typed(table: Table, columns: list[ColumnSql], keys: Mask, others: Mask, war
     return f"""CREATE OR REPLACE TEMP TABLE filter_typed AS
 SELECT {kept}, {key_text(table)} AS _key,
   {masks}
-FROM ({staged(columns)})"""
+FROM ({staged(table, columns)})"""
 
 
 def key_text(table: Table) -> str:

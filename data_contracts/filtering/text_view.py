@@ -25,7 +25,7 @@ def attach_text(connection: duckdb.DuckDBPyConnection, table: Table, text: TextT
     files = {file_name: text} if isinstance(text, Path) else dict(text)
     if not files:
         raise ContractError("no text table to filter", where=table.name, do="hand over at least one Parquet file")
-    connection.execute(sql_text("data_contracts.filtering", "macros"))
+    _define_macros(connection)
     connection.execute("SET VARIABLE filter_paths = $paths", {"paths": [str(path) for path in files.values()]})
     connection.execute("SET VARIABLE filter_names = $names", {"names": list(files)})
     columns = ", ".join([*(ident(name) for name in table.column_names), *(field.name for field in READER_COLUMNS)])
@@ -40,3 +40,10 @@ def attach_text(connection: duckdb.DuckDBPyConnection, table: Table, text: TextT
         raise ContractError(
             "a text table lacks columns of its contract", where=table.name, do="correct the reader"
         ) from error
+
+
+def _define_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.execute("SELECT filter_macros_defined()")
+    except duckdb.CatalogException:
+        connection.execute(sql_text("data_contracts.filtering", "macros"))

@@ -97,7 +97,6 @@ def test_small_deliveries_are_never_held_for_their_rows(judge_rows: Judge) -> No
     verdict, filtered = judge_rows("vehicles", "vehicles", vehicles(49, plate_type="neu"), "full")
     assert filtered.quarantined == 49
     assert (verdict.held, verdict.success) == (False, True)
-    assert [(finding.code, finding.unexpected) for finding in verdict.findings] == [("unknown_code", 49)]
 
 
 def test_old_data_are_taken_and_said_to_be_old(judge_rows: Judge) -> None:
@@ -140,15 +139,9 @@ def test_expectations_and_row_filter_agree(judge_rows: Judge) -> None:
 
 
 def test_both_agree_on_answers_that_say_none(judge_rows: Judge) -> None:
-    rows = [
-        {
-            "inquiry_no": "Q2026112301-000001",
-            "case_no": "（2026）测0499执1号",
-            "result": "无",
-            "replied_at": "2026-11-23 22:10:02",
-        },
-        example_row("tax", "taxpayers", inquiry_no="Q2026112301-000002", taxpayer_no=None),
-    ]
+    none = {"case_no": "（2026）测0499执1号", "result": "无", "replied_at": "2026-11-23 22:10:02"}
+    rows: list[dict[str, str | None]] = [{**none, "inquiry_no": f"Q2026112301-{place:06d}"} for place in range(60)]
+    rows.append(example_row("tax", "taxpayers", inquiry_no="Q2026112301-000100", taxpayer_no=None))
     verdict, filtered = judge_rows("tax", "taxpayers", rows, "reply")
     assert {(finding.code, finding.column): finding.unexpected for finding in verdict.findings} == {
         ("missing_key", "taxpayer_no"): 1
