@@ -1,39 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
+from read_back import Read, Reader
 
-from connectors.formats import ReadReport, read_file
+from connectors.formats import read_file
 from data_contracts import load
-
-
-@dataclass(frozen=True)
-class Read:
-    """A file that was read: its report, and its rows with the nulls left out."""
-
-    report: ReadReport
-    folder: Path
-
-    def rows(self, table: str | None = None) -> list[dict[str, Any]]:
-        """Rows of a table in the order of their numbers; of the only table when none is named."""
-        name = table or next(iter(self.report.rows))
-        rows = pq.read_table(self.folder / f"{name}.parquet").sort_by("_row_no").to_pylist()
-        return [{key: value for key, value in row.items() if value is not None} for row in rows]
-
-    def values(self, column: str, table: str | None = None) -> list[Any]:
-        return [row.get(column) for row in self.rows(table)]
-
-    @property
-    def warned(self) -> list[str]:
-        return [warning.code for warning in self.report.warnings]
-
-
-Reader = Callable[..., Read]
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from read_back import Reader
 
 from core.errors import DeliveryError
 

@@ -4,7 +4,7 @@ import json
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 
 def test_cases_and_everything_nested_in_them(read: Reader) -> None:

@@ -4,7 +4,7 @@ import json
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 from core.errors import DeliveryError
 

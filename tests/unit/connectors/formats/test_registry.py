@@ -5,7 +5,7 @@ from pathlib import Path
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 from connectors.formats import READERS, read_file, registry
 from core.errors import ContractError, DeliveryError, StoreError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 from connectors.formats.workbook import Workbook, open_workbook
 from connectors.formats.zip_archive import BadArchive

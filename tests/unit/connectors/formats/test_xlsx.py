@@ -5,7 +5,7 @@ from typing import Any
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 from core.errors import DeliveryError
 from data_contracts import load

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import delivered_forms as forms
 import pytest
-from conftest import Reader
+from read_back import Reader
 
 from core.errors import DeliveryError
 
