@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE left_party AS
 WITH party AS MATERIALIZED (
   SELECT k.lrow AS row, s.* EXCLUDE (row), k.number FROM left_key k JOIN left_side s ON s.row = k.lrow
   WHERE k.lrow IN (SELECT lrow FROM candidate))
-SELECT p.row, p.record_id, p.party_type, p.name, p.former_name, p.id_number, p.birth_date, p.sex, p.address, p.phone, p.number,
+SELECT p.row, p.record_id, p.party_type, p.name, p.former_name, p.id_type, p.id_number, p.birth_date, p.sex, p.address, p.phone, p.number,
        proof.kind, coalesce(proof.strong, false) AS strong, proof.org, id_clean(p.id_number) AS keyed,
        coalesce(length(id_clean(p.id_number)) = 15 AND length(p.number) = 18, false) AS was_15,
        coalesce(p.party_type = 'organization', organization_form(p.name), false) AS is_org,
@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMP TABLE right_party AS
 WITH party AS MATERIALIZED (
   SELECT k.rrow AS row, s.* EXCLUDE (row), k.number FROM right_key k JOIN right_side s ON s.row = k.rrow
   WHERE k.rrow IN (SELECT rrow FROM candidate))
-SELECT p.row, p.record_id, p.party_type, p.name, p.former_name, p.id_number, p.birth_date, p.sex, p.address, p.phone, p.number,
+SELECT p.row, p.record_id, p.party_type, p.name, p.former_name, p.id_type, p.id_number, p.birth_date, p.sex, p.address, p.phone, p.number,
        proof.kind, coalesce(proof.strong, false) AS strong, proof.org, id_clean(p.id_number) AS keyed,
        coalesce(length(id_clean(p.id_number)) = 15 AND length(p.number) = 18, false) AS was_15,
        coalesce(p.party_type = 'organization', organization_form(p.name), false) AS is_org,
@@ -41,6 +41,8 @@ SELECT c.lrow, c.rrow,
            WHEN l.strong THEN 'strong_equal'
            WHEN l.org IS NOT NULL THEN 'org_code_equal'
            WHEN l.kind IN ('passport', 'hm_travel', 'tw_travel', 'foreign_residence', 'reg_no') THEN 'weak_equal'
+           -- no form tells these numbers apart, but both sides name the same kind of document
+           WHEN l.id_type = r.id_type AND l.id_type <> 'other' AND length(regexp_replace(l.number, '[^0-9]', '', 'g')) BETWEEN 5 AND 14 THEN 'weak_equal'
            ELSE 'unformed_equal' END
     WHEN l.org = r.org THEN 'org_code_equal'
     WHEN contains(r.keyed, '*') THEN masked_level(r.keyed, l.number)

@@ -107,8 +107,8 @@ CREATE OR REPLACE TEMP MACRO id_ordinary_18(s) AS
 -- a number shown as 3.7E+17, and the 18 digits ending in 000 that a spreadsheet leaves (unless the check digit holds).
 CREATE OR REPLACE TEMP MACRO clean_id_placeholder(c) AS
   CASE WHEN c IS NULL THEN NULL
-       -- XX masks two digits, except in a credit code that holds: an organisation code may end in X beside another X.
-       WHEN length(c) = 18 AND contains(c, 'XX') AND uscc_valid(c) THEN false
+       -- XX masks two digits, except in a code that holds: an organisation code may end in X before the check character X.
+       WHEN contains(c, 'XX') AND CASE length(c) WHEN 18 THEN uscc_valid(c) WHEN 9 THEN org_code_valid(c) ELSE false END THEN false
        WHEN regexp_matches(c, '[*?#□〓■●○�无未]|XX|不详|暂缺|^[0-9]+([.][0-9]+E[+]?|E[+])[0-9]+$|^[A-Z]?0?123456789|^9876543210|^NULL$|^N/A$|^NONE$')
             THEN true
        WHEN length(c) < 4 OR replace(c, left(c, 1), '') = '' THEN true

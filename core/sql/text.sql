@@ -4,14 +4,15 @@
 CREATE OR REPLACE TEMP MACRO dots_unified(s) AS
   regexp_replace(regexp_replace(s, '[\x{30FB}\x{FF65}\x{2022}\x{2027}\x{2219}\x{22C5}\x{25CF}\x{0387}\x{FF0E}]', '·', 'g'), '(\p{Han})\s*[.\-·]\s*(\p{Han})', '\1·\2', 'g');
 
--- Comparison key of a name, person or organisation: no blanks, dots or brackets, one legal form, no titles or remarks. NULL if nothing is left.
+-- Comparison key of a name, person or organisation: no blanks, dots or brackets, no titles or remarks, one legal form (also where a field limit
+-- cut it: 有限责任公 is 有限公, so that a cut name stays the beginning of the whole one). NULL if nothing is left.
 CREATE OR REPLACE TEMP MACRO name_key(s) AS
   nullif(
     regexp_replace(regexp_replace(
       regexp_replace(
         regexp_replace(upper(half_width(text_clean(s))), '[((（〔【\[<]\s*(已故|故|已死亡|死亡|亡故|去世|男|女|户主|法人|法定代表人|负责人|筹|筹建|筹备|已?注销|已?吊销|吊销未注销|已更名|清算|清算中|曾用名[^)）]*|原名[^)）]*|又名[^)）]*|等[^)）]{0,4}人)\s*[)）〕】\]>]', '', 'g'),
         '[\s\p{Z}·・･•‧∙⋅●.\-‐‑–—''"`“”‘’()（）〔〕【】\[\]<>《》,，、:;]', '', 'g'),
-      '(有限责任|责任有限)公司', '有限公司', 'g'),
+      '(?:有限责任|责任有限)(公司?|$)|有限责$', '有限\1', 'g'),
       '^(.{2,}?)(等[0-9一二两三四五六七八九十]+人|先生|女士|同志|已故|户主)+$', '\1'),
     '');
 

@@ -170,8 +170,22 @@ def test_a_malformed_part_is_refused_without_repeating_it(complete: Callable[[st
     assert "秘密" not in str(caught.value)
 
 
-def test_a_credit_code_that_ends_in_two_x_is_no_mask() -> None:
+def test_a_code_that_ends_in_two_x_is_no_mask(con: duckdb.DuckDBPyConnection) -> None:
     """Organisation code check X, then credit code check X: one code in three hundred or so."""
-    con = connect(Settings())
-    row = con.execute("SELECT id_placeholder($code), id_normal('uscc', $code)", {"code": "91370499MA00008WXX"}).fetchone()
-    assert row == (False, "91370499MA00008WXX")
+    for code in ("91370499MA00008WXX", identifiers.org_code("MA00002X")):
+        assert evaluate(con, "id_placeholder(s)", [code]) == [False]
+        assert evaluate(con, "id_normal('uscc', s)", [code]) == [code]
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    people=st.lists(st.builds(identifiers.resident_id, st.just("370499"), births, sequences), min_size=40),
+    tails=st.lists(st.text(identifiers.USCC_ALPHABET, min_size=7, max_size=7), min_size=40),
+)
+def test_a_valid_number_is_a_key_and_its_own_normal_form(
+    con: duckdb.DuckDBPyConnection, people: list[str], tails: list[str]
+) -> None:
+    valid = [*people, *(identifiers.uscc(f"91370499MA{tail}") for tail in tails)]
+    assert not any(evaluate(con, "id_placeholder(s)", list(valid)))
+    assert evaluate(con, "id_normal(NULL, s)", list(valid)) == valid
+    assert all(evaluate(con, "id_strong(s)", list(valid)))

@@ -46,6 +46,7 @@ def values(con: duckdb.DuckDBPyConnection, macro: str, texts: list[str | None]) 
         ("name_key", "（已故）张伟", "张伟"),
         ("name_key", "张伟（曾用名张炜）先生", "张伟"),
         ("name_key", "示例建材有限责任公司（筹）", "示例建材有限公司"),
+        ("name_key", "示例建材有限责任公", "示例建材有限公"),
         ("name_key", "示例（枣庄）建材有限公司", "示例枣庄建材有限公司"),
         ("name_key", "示例(枣庄)建材有限公司", "示例枣庄建材有限公司"),
         ("name_key", " \u200b", None),

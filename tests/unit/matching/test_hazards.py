@@ -80,6 +80,16 @@ HAZARDS = [
     Hazard("number in order, birth date another", ZHANG, person("张伟", ID, birth_date="1972-07-15"), "probable"),
     Hazard("passport and name", PASSPORT, {**PASSPORT, "id_number": "e 12345678"}, "probable"),
     Hazard(
+        "officer's card",
+        person("张伟", "测字第00021200号") | {"id_type": "military"},
+        person("张伟", "测字第00021200号") | {"id_type": "military"},
+        "probable",
+    ),
+    Hazard(
+        "cut inside 有限责任公司", firm("示例恒源建材有限责任公司", USCC), firm("示例恒源建材有限责", USCC), "confirmed"
+    ),
+    Hazard("credit code with O for 0", FIRM, firm("测试区恒源建材有限公司", "9137O499MA3C4J5K2J"), "confirmed"),
+    Hazard(
         "free-text document", PASSPORT | {"id_number": "甲字77号"}, PASSPORT | {"id_number": "甲字77号"}, "possible"
     ),
     # names, with a valid number in order
