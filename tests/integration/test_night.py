@@ -1,0 +1,256 @@
+"""The night from delivered files to published profiles, on small demo districts, against their truth."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import truth
+from core.settings import Settings
+from data_contracts import load
+from demo import generate
+from demo.replies import answer
+from flows import steps
+from flows.places import Places, places
+from flows.summary import NightSummary
+from core.clock import now
+from profiles import schema
+
+SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
+
+
+def run_night(place: Places, night: date) -> NightSummary:
+    """Evening, the agencies' answers, and the night, without Prefect around the steps."""
+    started = now()
+    steps.ask(place, night)
+    answer(place.drops, place.store.root, night)
+    outcomes = [steps.take(place, source, night) for source in steps.sources()]
+    return NightSummary.of(night, outcomes, steps.publish(place, night, rebuild=False), started)
+
+
+@pytest.fixture(scope="module")
+def two_nights(small_district: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, list[NightSummary]]:
+    """A district without faults after Sunday and Monday."""
+    folder = tmp_path_factory.mktemp("two_nights")
+    drops = shutil.copytree(small_district, folder / "drops")
+    place = places(Settings(), drops, folder / "store")
+    summaries = []
+    for night in (SUNDAY, MONDAY):
+        summaries.append(run_night(place, night))
+        shutil.copy(place.store.profiles, folder / f"{night}.duckdb")
+    return place, summaries
+
+
+@pytest.mark.parametrize("night", [SUNDAY, MONDAY])
+def test_what_is_published_agrees_with_the_truth(two_nights: tuple[Places, list[NightSummary]], night: date) -> None:
+    place, _ = two_nights
+    con = truth.opened(place.store.root.parent / f"{night}.duckdb", place.drops, night)
+    planted = con.execute("SELECT count(*) FROM planted WHERE strong_id AND fault IS NULL AND tier = 'confirmed'").fetchall()
+    assert planted[0][0] > 300
+    assert truth.unknown_debtors(con, place.drops, night) == []
+    assert truth.missing_assets(con) == []
+    assert truth.foreign_assets(con) == []
+
+
+def test_a_district_without_faults_needs_no_operator(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    _, summaries = two_nights
+    for summary in summaries:
+        assert [outcome["message"] for outcome in summary.outcomes if outcome["needs_operator"]] == []
+        assert sum(outcome["rows_quarantined"] or 0 for outcome in summary.outcomes) == 0
+        assert not summary.must_look
+        assert "各来源无需人工处理" in summary.text_zh()
+
+
+def test_every_view_is_there_with_its_columns_types_comments_and_rows(
+    two_nights: tuple[Places, list[NightSummary]],
+) -> None:
+    place, _ = two_nights
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        for view in schema.load():
+            described = con.execute(
+                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $view"
+                " ORDER BY column_index",
+                {"view": view.name},
+            ).fetchall()
+            assert [(name, kind, bool(comment)) for name, kind, comment in described] == [
+                (column.name, column.type, True) for column in view.columns
+            ], view.name
+            if view.name != "quarantine":  # no faults, nothing refused
+                assert con.execute(f'SELECT count(*) FROM "{view.name}"').fetchall()[0][0] > 0, view.name
+
+
+def test_the_first_night_is_a_baseline_and_the_second_tells_what_changed(
+    two_nights: tuple[Places, list[NightSummary]],
+) -> None:
+    place, (sunday, monday) = two_nights
+    assert sunday.published["is_baseline"]
+    assert sunday.published["changes"] == {}
+    assert not monday.published["is_baseline"]
+    assert sum(monday.published["changes"].values()) > 0
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        assert con.execute("SELECT DISTINCT run_date FROM change_event").fetchall() == [(MONDAY,)]
+
+
+def test_the_same_night_again_changes_nothing(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = two_nights
+    before = place.store.profiles.read_bytes()
+    again = run_night(place, MONDAY)
+    assert again.nothing_changed
+    assert "没有变化" in again.text_zh()
+    assert not any(outcome["changed"] for outcome in again.outcomes)
+    assert place.store.profiles.read_bytes() == before
+
+
+def test_a_rebuild_publishes_the_same_content(two_nights: tuple[Places, list[NightSummary]], tmp_path: Path) -> None:
+    place, _ = two_nights
+    shutil.copy(place.store.profiles, tmp_path / "before.duckdb")
+    assert steps.publish(place, MONDAY, rebuild=True)["rebuilt"]
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        con.execute(f"ATTACH '{tmp_path / 'before.duckdb'}' AS before (READ_ONLY)")
+        for view in schema.load():
+            if view.name == "run":
+                continue  # the run itself is new
+            differing = con.execute(
+                f'(FROM "{view.name}" EXCEPT ALL FROM before.main."{view.name}")'
+                f' UNION ALL (FROM before.main."{view.name}" EXCEPT ALL FROM "{view.name}")'
+            ).fetchall()
+            assert differing == [], view.name
+
+
+def test_every_asset_leads_back_to_its_delivered_bytes(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = two_nights
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        for view in ("asset", "encumbrance", "seizure", "application", "liability", "provenance"):
+            rows = con.execute(f'SELECT DISTINCT file, file_sha256 FROM "{view}" WHERE row_no IS NOT NULL').fetchall()
+            assert rows, view
+            for file, sha256 in rows:
+                assert place.store.archived(sha256).exists(), (view, file)
+            unnamed = con.execute(f'SELECT count(*) FROM "{view}" WHERE file IS NULL OR row_no IS NULL OR source IS NULL').fetchall()
+            assert unnamed == [(0,)], view
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, list[NightSummary]]:
+    """A district with every known fault planted, after two nights."""
+    folder = tmp_path_factory.mktemp("faulty")
+    generate(folder / "drops", debtors=120, nights=2, seed=11, faults=True)
+    place = places(Settings(), folder / "drops", folder / "store")
+    return place, [run_night(place, night) for night in (SUNDAY, MONDAY)]
+
+
+def test_no_row_is_lost_whatever_is_wrong_with_it(faulty: tuple[Places, list[NightSummary]]) -> None:
+    place, summaries = faulty
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        status = con.execute("SELECT source, rows_delivered, rows_accepted, rows_quarantined FROM source_status").fetchall()
+        assert sum(row[3] or 0 for row in status) >= 10
+        for source, delivered, accepted, quarantined in status:
+            assert delivered is None or delivered == accepted + quarantined, source
+        refused = con.execute("SELECT count(*) FROM quarantine WHERE len(reasons) = 0 OR raw IS NULL").fetchall()
+        assert refused == [(0,)]
+    stated = _stated_rows(place.drops)
+    for summary in summaries:
+        for outcome in summary.outcomes:
+            if outcome["rows_delivered"] is not None and load(outcome["source"]).mode == "extract":
+                expected = stated.get((outcome["source"], summary.business_date.strftime("%Y%m%d")))
+                assert expected is None or outcome["rows_delivered"] == expected, outcome["source"]
+
+
+def test_planted_faults_do_not_make_false_links(faulty: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = faulty
+    con = truth.opened(place.store.profiles, place.drops, MONDAY)
+    assert truth.missing_assets(con) == []
+    assert truth.foreign_assets(con) == []
+
+
+def _stated_rows(drops: Path) -> dict[tuple[str, str], int]:
+    """Rows that the control files of the registers state, by source and date folder."""
+    stated: dict[tuple[str, str], int] = {}
+    for control in drops.glob("*/*/*.ok"):
+        place = (control.parents[1].name, control.parent.name)
+        stated[place] = stated.get(place, 0) + sum(json.loads(control.read_text(encoding="utf-8"))["rows"].values())
+    return stated
+
+
+# One bad night: each source with one thing wrong, all at once.
+
+
+def _missing(drops: Path) -> None:
+    shutil.rmtree(drops / "planning" / "20261123")
+
+
+def _truncated(drops: Path) -> None:
+    file = next((drops / "vehicles" / "20261123").glob("vehicles_base_delta_*.txt"))
+    file.write_bytes(file.read_bytes()[:-40])
+
+
+def _wrong_hash(drops: Path) -> None:
+    control = next((drops / "housing" / "20261123").glob("*.ok"))
+    document = json.loads(control.read_text(encoding="utf-8"))
+    control.write_text(json.dumps({**document, "sha256": "0" * 64}), encoding="utf-8")
+
+
+def _rewritten(drops: Path, pattern: str, change: Any) -> None:
+    """Change the bytes of a delivered file and state them correctly: only the content is wrong."""
+    import hashlib
+
+    file = next(path for path in sorted(drops.glob(pattern)) if path.suffix != ".ok")
+    data = change(file.read_bytes())
+    file.write_bytes(data)
+    control = file.with_name(f"{file.name}.ok")
+    document = json.loads(control.read_text(encoding="utf-8"))
+    document.update(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+    control.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _wrong_header(data: bytes) -> bytes:
+    first, _, rest = data.partition(b"\n")
+    return first.replace("姓名".encode("gb18030"), "名字".encode("gb18030"), 1) + b"\n" + rest
+
+
+def test_a_bad_night_completes_says_what_was_wrong_and_keeps_yesterdays_state(
+    small_district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drops = shutil.copytree(small_district, tmp_path / "drops")
+    place = places(Settings(), drops, tmp_path / "store")
+    run_night(place, SUNDAY)
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        before = dict(con.execute("SELECT source, count(*) FROM asset GROUP BY source").fetchall())
+
+    steps.ask(place, MONDAY)
+    answer(drops, place.store.root, MONDAY)
+    _missing(drops)
+    _truncated(drops)
+    _wrong_hash(drops)
+    _rewritten(drops, "household/20261123/household_reply_*", _wrong_header)
+    _rewritten(drops, "bank_sdrcb/20261123/bank_sdrcb_accounts_*", lambda _: b"")
+    _rewritten(drops, "land/20261123/land_delta_*", lambda _: b"this is no zip")
+    from cli.main import main
+
+    code = main(["nightly", "--drops", str(drops), "--store", str(place.store.root), "--date", "2026-11-23"])
+    said = capsys.readouterr().out
+    assert code == 1
+
+    with duckdb.connect(str(place.store.profiles), read_only=True) as con:
+        status = dict(
+            con.execute("SELECT source, outcome FROM source_status WHERE business_date = DATE '2026-11-23'").fetchall()
+        )
+        after = dict(con.execute("SELECT source, count(*) FROM asset GROUP BY source").fetchall())
+    assert status["planning"] == "missing"
+    assert status["housing"] == status["household"] == status["land"] == "rejected"
+    assert status["bank_boc"] == status["court_cases"] == "loaded"
+    trouble = said.split("需要处理：", 1)[1]
+    for source in ("planning", "vehicles", "housing", "household", "bank_sdrcb", "land"):
+        lines = [line for line in trouble.splitlines() if line.strip().startswith(f"{source}：")]
+        assert len(lines) == 1, source
+        assert len(lines[0]) > 20, source
+        assert "　" not in lines[0].split("：", 1)[1][:1]
+    for source in ("housing", "land", "planning", "vehicles"):
+        assert after[source] == before[source], source
+    assert not zipfile.is_zipfile(next((drops / "land" / "20261123").glob("*.zip")))
