@@ -19,7 +19,6 @@ import importlib
 import time
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -204,6 +203,4 @@ def _run_step(con: duckdb.DuckDBPyConnection, context: BuildContext, step: str) 
         return
     folder, _, name = step.rpartition("/")
     package = "profiles" + (f".{folder}" if folder else "")
-    if not resources.files(package).joinpath(f"{name}.sql").is_file():
-        return  # not written yet
     con.execute(sql(package, name))

@@ -30,6 +30,7 @@ CREATE OR REPLACE TEMP MACRO party_type_by(party_kind, id_type, kind, strong, na
     CASE WHEN strong AND kind = 'uscc' THEN 'organization'
          WHEN party_kind = 'person' THEN 'person'
          WHEN party_kind <> 'other' THEN 'organization'
+         WHEN strong THEN 'person'
          WHEN id_type IN ('uscc', 'org_code', 'reg_no') THEN 'organization'
          WHEN id_type IS NOT NULL AND id_type <> 'other' THEN 'person'
          WHEN kind IN ('uscc', 'org_code', 'reg_no') THEN 'organization'
