@@ -26,6 +26,7 @@ Slot = tuple[str, int | None]
 class Part:
     """One complete file and, where the agreement has one, its control file."""
 
+    business_date: date
     file: RemoteFile
     declared: FileDecl
     mode: str
@@ -133,7 +134,9 @@ def _part(contract: Contract, business_date: date, file: RemoteFile, control: Re
                 return None
             mode = "reply" if contract.mode == "reply" else named.get("mode") or "full"
             page = int(named["page"]) if named.get("page") else None
-            return Part(file, declared, mode, named.get("batch"), page, int(named.get("rev") or 1), control)
+            return Part(
+                business_date, file, declared, mode, named.get("batch"), page, int(named.get("rev") or 1), control
+            )
     return None
 
 

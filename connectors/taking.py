@@ -14,7 +14,7 @@ import duckdb
 from connectors import layers as layering
 from connectors import present
 from connectors.delivery import Candidate
-from connectors.inserts import whole_inserts
+from connectors.judging import judge_delivery
 from connectors.pages import put_together
 from connectors.pull import Pulled, Read, file_record, open_part
 from connectors.records import (
@@ -31,8 +31,6 @@ from core.files import write_json
 from core.settings import Settings
 from core.store import Store
 from data_contracts import Contract, calendar
-from data_contracts.reasons import reason
-from data_contracts.suite import DeliveryFacts, judge
 
 
 @dataclass
@@ -140,44 +138,16 @@ class Taking:
             filtered = filter_delivery(
                 self.con, self.store, self.contract, self.candidate, reads, held=before, folder=folder
             )
-            held = self._judge(reads, before, filtered)
-            if not held:
+            judged = judge_delivery(self.con, self.settings, self.contract, reads, held=before, filtered=filtered)
+            self.judgement = judged.judgement
+            if not judged.held:
                 break
-            self._hold([read for read in reads if read in held])
-            reads = [read for read in reads if read not in held]
+            self.verdicts += judged.verdicts
+            self._hold(judged.held)
+            reads = [read for read in reads if read not in judged.held]
         for read in reads:
             self.verdicts += read.flags
         return reads, filtered
-
-    def _judge(self, reads: Sequence[Read], before: Sequence[layering.Layer], filtered: Filtered) -> list[Read]:
-        """Ask the suite of the contract; return the files to be held, with a verdict on each."""
-        if not sum(count.delivered for count in filtered.tables.values()):
-            return []
-        fulls = {name: layering.last_full(before, name) for name in filtered.tables}
-        is_delta = self.candidate.mode == "delta"
-        facts = DeliveryFacts(
-            mode=self.candidate.mode,
-            business_date=self.candidate.business_date,
-            data_as_of=min(read.control.data_as_of for read in reads),
-            delivered={name: count.delivered for name, count in filtered.tables.items()},
-            quarantined={name: count.quarantined for name, count in filtered.tables.items()},
-            last_full={name: full.rows_of(name) for name, full in fulls.items() if full},
-            whole_inserts=whole_inserts(self.con, self.contract, reads, before) if is_delta else frozenset(),
-            full_volume_floor=self.settings.full_volume_floor,
-        )
-        judged = judge(self.con, self.contract, facts, filtered.texts)
-        self.judgement = judged.as_json()
-        held: list[Read] = []
-        for finding in judged.failed:
-            if finding.severity != "critical":
-                continue
-            found = [read for read in reads if not finding.table or finding.table in read.rows]
-            held += [read for read in found if read not in held]
-            facts_zh: dict[str, object] = {"table": finding.table, "column": finding.column, "means": finding.means}
-            if finding.table in facts.last_full:
-                facts_zh |= {"found": facts.delivered[finding.table], "last_full": facts.last_full[finding.table]}
-            self.verdicts.append(Verdict(file_code(finding.code), found[0].part.file.name, True, facts_zh))
-        return held
 
     def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
         if verdict:
@@ -232,8 +202,3 @@ class Taking:
         final.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(final)
         return record
-
-
-def file_code(code: str) -> str:
-    """The file verdict for a finding: a table most of whose rows break one rule is of another layout than agreed."""
-    return code if reason(code).severity == "file" else "unexpected_layout"

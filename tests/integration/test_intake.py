@@ -295,6 +295,27 @@ def test_a_full_that_lost_a_third_of_the_register_is_held(court: Court) -> None:
     assert "上次全量 100 行" in outcome.message
 
 
+def test_an_empty_full_is_not_the_end_of_a_register(court: Court) -> None:
+    vehicles = court.agency("vehicles")
+    for offset, rows in ((0, [{"vehicle_id": "v1"}]), (7, [])):
+        for file_id in ("base", "seizure", "mortgage", "business"):
+            vehicles.text(day(offset), "full", file_id, rows if file_id == "base" else [])
+    court.take("vehicles", SUNDAY)
+    outcome = court.take("vehicles", day(7))
+    assert (outcome.outcome, codes(outcome)) == ("rejected", {("count_mismatch", True)})
+    assert "vehicles 0 行，上次全量 1 行" in outcome.message
+    assert court.rows("vehicles", "vehicles", "vehicle_id") == [("v1",)]
+
+
+def test_a_table_most_of_whose_rows_fail_holds_its_file(court: Court) -> None:
+    rights = [right(f"r{number}", right_type="错") for number in range(60)]
+    court.agency("land").zip(SUNDAY, "full", {"rights": rights})
+    outcome = court.take("land", SUNDAY)
+    assert (outcome.outcome, outcome.rows_delivered) == ("rejected", None)
+    assert {code for code, _ in codes(outcome)} == {"unexpected_layout"}
+    assert "rights.right_type" in outcome.message
+
+
 def test_a_table_cut_at_a_spreadsheets_limit_is_held_though_its_control_agrees(
     court: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ def page(
     head = {"page": number, "total_pages": of, "snapshot": snapshot, "total_rows": {"projects": total}}
     control = Control(name, 1, "0" * 64, {"projects": rows}, "full", NOW, NOW, None)
     declared = load("development").files[0]
-    part = Part(RemoteFile(name, 1, NOW, name), declared, "full", None, named or number, 1, None)
+    part = Part(NOW.date(), RemoteFile(name, 1, NOW, name), declared, "full", None, named or number, 1, None)
     return Read(part, "0" * 64, control, Path(), ReadReport(name, {"projects": rows}, head=head))
 
 

@@ -1,0 +1,94 @@
+"""Whether filtered rows are taken: the contract's suite is asked, and its findings become verdicts on files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from connectors.inserts import whole_inserts
+from connectors.layers import Layer, last_full
+from connectors.pull import Read
+from connectors.records import Verdict
+from connectors.rows import Filtered
+from core.settings import Settings
+from data_contracts import Contract
+from data_contracts.reasons import reason
+from data_contracts.suite import DeliveryFacts, Finding, judge
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`held`: files that carry a table which the suite does not let in, with a verdict for each reason."""
+
+    judgement: Mapping[str, Any] | None
+    held: tuple[Read, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def judge_delivery(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contract: Contract,
+    reads: Sequence[Read],
+    *,
+    held: Sequence[Layer],
+    filtered: Filtered,
+) -> Judged:
+    """Judge the rows of `reads`; `held` is the present state without them."""
+    mode = reads[0].part.mode
+    fulls = {name: last_full(held, name) for name in filtered.tables}
+    before = {name: full.rows_of(name) for name, full in fulls.items() if full}
+    delivered = {name: count.delivered for name, count in filtered.tables.items()}
+    if mode == "full" and (emptied := _emptied(contract, delivered, before)):
+        facts = {"table": emptied, "found": 0, "last_full": before[emptied]}
+        return _holding(None, reads, [("count_mismatch", emptied, facts)])
+    if not sum(delivered.values()):
+        return Judged(None, (), ())
+    suite_facts = DeliveryFacts(
+        mode=mode,
+        business_date=reads[0].part.business_date,
+        data_as_of=min(read.control.data_as_of for read in reads),
+        delivered=delivered,
+        quarantined={name: count.quarantined for name, count in filtered.tables.items()},
+        last_full=before,
+        whole_inserts=whole_inserts(con, contract, reads, held) if mode == "delta" else frozenset(),
+        full_volume_floor=settings.full_volume_floor,
+    )
+    judged = judge(con, contract, suite_facts, filtered.texts)
+    critical = [finding for finding in judged.failed if finding.severity == "critical"]
+    reasons = [(_file_code(finding), finding.table, _facts(finding, delivered, before)) for finding in critical]
+    return _holding(judged.as_json(), reads, reasons)
+
+
+def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[str, int]) -> str | None:
+    """The table that the register is about, if a full brings nothing of what the last full had. No share and no ordinary
+    loss excuses that: an empty file would read as the end of the register."""
+    main = contract.tables[0].name
+    return main if delivered.get(main) == 0 and before.get(main) else None
+
+
+def _holding(
+    judgement: Mapping[str, Any] | None, reads: Sequence[Read], reasons: Sequence[tuple[str, str, Mapping[str, Any]]]
+) -> Judged:
+    held: list[Read] = []
+    verdicts = []
+    for code, table, facts in reasons:
+        carrying = [read for read in reads if not table or table in read.rows]
+        held += [read for read in carrying if read not in held]
+        verdicts.append(Verdict(code, carrying[0].part.file.name, True, facts))
+    return Judged(judgement, tuple(held), tuple(verdicts))
+
+
+def _facts(finding: Finding, delivered: Mapping[str, int], before: Mapping[str, int]) -> dict[str, Any]:
+    facts: dict[str, Any] = {"table": finding.table, "column": finding.column, "means": finding.means}
+    if finding.table in before and finding.code in ("count_mismatch", "mode_mismatch"):
+        facts |= {"found": delivered[finding.table], "last_full": before[finding.table]}
+    return facts
+
+
+def _file_code(finding: Finding) -> str:
+    """The file verdict for a finding: a table most of whose rows break one rule is of another layout than agreed."""
+    return finding.code if reason(finding.code).severity == "file" else "unexpected_layout"
