@@ -41,8 +41,8 @@ SELECT c.lrow, c.rrow,
            WHEN l.strong THEN 'strong_equal'
            WHEN l.org IS NOT NULL THEN 'org_code_equal'
            WHEN l.kind IN ('passport', 'hm_travel', 'tw_travel', 'foreign_residence', 'reg_no') THEN 'weak_equal'
-           -- no form tells these numbers apart, but both sides name the same kind of document
-           WHEN l.id_type = r.id_type AND l.id_type <> 'other' AND length(regexp_replace(l.number, '[^0-9]', '', 'g')) BETWEEN 5 AND 14 THEN 'weak_equal'
+           -- no form tells these numbers apart, but the sides name no two kinds of document
+           WHEN coalesce(l.id_type, r.id_type) = coalesce(r.id_type, l.id_type) AND coalesce(l.id_type, r.id_type) <> 'other' AND length(regexp_replace(l.number, '[^0-9]', '', 'g')) BETWEEN 5 AND 14 THEN 'weak_equal'
            ELSE 'unformed_equal' END
     WHEN l.org = r.org THEN 'org_code_equal'
     WHEN contains(r.keyed, '*') THEN masked_level(r.keyed, l.number)

@@ -37,7 +37,8 @@ SELECT p.pair, l.folded AS l_folded, r.folded AS r_folded, l.letters = r.letters
            WHEN l.is_han <> r.is_han THEN 'missing' END
     WHEN (r.gaps IS NULL OR l.gaps IS NULL) AND (gaps_fit(r.gaps, l.folded) OR gaps_fit(l.gaps, r.folded) OR gaps_fit(r.gaps, lf.folded) OR gaps_fit(l.gaps, rf.folded))
          THEN CASE WHEN contains(coalesce(r.gaps, l.gaps), '*') THEN 'masked' ELSE 'lost' END
-    WHEN l.gaps = r.gaps THEN 'close' END AS level
+    -- the same gap on both sides: nothing visible differs
+    WHEN l.gaps = r.gaps THEN CASE WHEN contains(l.gaps, '*') THEN 'masked' ELSE 'lost' END END AS level
 FROM name_pair p
 LEFT JOIN name_shape l ON l.name = l_name LEFT JOIN name_shape lf ON lf.name = l_former
 LEFT JOIN name_shape r ON r.name = r_name LEFT JOIN name_shape rf ON rf.name = r_former;

@@ -106,6 +106,7 @@ HAZARDS = [
     Hazard("rare character as pinyin", RARE, person("测YAN", ID), "confirmed"),
     Hazard("rare character as note", RARE, person("测（左王右莹）", ID), "confirmed"),
     Hazard("private-use character", RARE, person("测\ue863", ID), "confirmed"),
+    Hazard("lost on both sides", person("测□", ID), person("测□", ID), "confirmed"),
     Hazard("rare character lost, no number", THREE, person("欧阳?"), "possible"),
     Hazard("masked name", THREE, person("欧*震", ID), "confirmed"),
     Hazard("middle dot of another kind", LONG, person("买买提\uff65吐尔逊", ID), "confirmed"),
