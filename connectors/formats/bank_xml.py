@@ -18,7 +18,8 @@ def read(reading: Reading) -> None:
     """Stream the records; the head's facts go to the report and its bank code must be this bank's."""
     form = reading.contract.format
     with reading.path.open("rb") as stream:
-        document = Document(form.root or "", form.record or "", text_blocks(stream, form.encoding, cut=b">"))
+        blocks = reading.paced(text_blocks(stream, form.encoding, cut=b">"))
+        document = Document(form.root or "", form.record or "", blocks)
         try:
             document.open()
             _describe(reading, document)

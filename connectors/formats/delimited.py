@@ -36,7 +36,7 @@ def read_stream(reading: Reading, out: TextTable, stream: BinaryIO, place: str =
     """Read the records of `stream` into `out`. An empty line is no record. `place` names the archive entry, if any."""
     form = reading.contract.format
     dialect = Dialect(form.delimiter or ",", form.quoting)
-    blocks = text_blocks(stream, form.encoding, cut=b"\n")
+    blocks = reading.paced(text_blocks(stream, form.encoding, cut=b"\n"))
     if form.header:
         header, blocks = _header(blocks)
         if not header:

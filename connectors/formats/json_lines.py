@@ -15,7 +15,7 @@ def read(reading: Reading) -> None:
     """Stream the lines. A line that is no JSON object is an unreadable record; an empty line is none."""
     record = plan(reading)
     with reading.path.open("rb") as stream:
-        for text in text_blocks(stream, reading.contract.format.encoding, cut=b"\n"):
+        for text in reading.paced(text_blocks(stream, reading.contract.format.encoding, cut=b"\n")):
             for line in text.split("\n"):
                 if not line or line.isspace():
                     continue

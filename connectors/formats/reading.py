@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from core.errors import DeliveryError
 from data_contracts import Contract, FileDecl
 
 LAYOUT = "unexpected_layout"
+#: Characters read after which waiting rows are handed over, however few they are.
+PACE = 8 << 20
 
 
 def unreadable(what: str, where: str, do: str = "") -> DeliveryError:
@@ -41,6 +43,17 @@ class Reading:
         """The table of a file that carries exactly one."""
         (table,) = self.tables.values()
         return table
+
+    def paced(self, blocks: Iterable[str]) -> Iterator[str]:
+        """Pass the blocks of the file on; rows that wait in the tables never hold more text than `PACE`."""
+        waiting = 0
+        for block in blocks:
+            yield block
+            waiting += len(block)
+            if waiting > PACE:
+                waiting = 0
+                for table in self.tables.values():
+                    table.flush()
 
     def warn(self, message: str, code: str = LAYOUT) -> None:
         """Note something about the file as a whole; the same message once."""

@@ -75,7 +75,7 @@ class TextTable:
     ) -> None:
         try:
             if kind is None:
-                self._flush_rows()
+                self.flush()
                 self._write_group()
         finally:
             self._writer.close()
@@ -100,7 +100,7 @@ class TextTable:
         self._row_flags.append(";".join(flags) if flags else None)
         self._next_row += 1
         if len(self._values) >= BATCH_ROWS:
-            self._flush_rows()
+            self.flush()
 
     def extend(self, columns: Sequence[TextColumn], row_numbers: pa.Array[Any]) -> None:
         """Add rows as text columns in the order of `columns`, nulls already null, with row numbers claimed before."""
@@ -111,9 +111,10 @@ class TextTable:
         self.defects[code] += 1
         self._refused.append((row_no or self.claim(), code, marks.legible(raw)[:RAW_LIMIT]))
         if len(self._refused) >= BATCH_ROWS:
-            self._flush_rows()
+            self.flush()
 
-    def _flush_rows(self) -> None:
+    def flush(self) -> None:
+        """Turn the rows that wait into Arrow; long records ask for it before there are `BATCH_ROWS` of them."""
         values, numbers, flags = self._values, self._numbers, self._row_flags
         self._values, self._numbers, self._row_flags = [], [], []
         if values:
@@ -133,7 +134,7 @@ class TextTable:
 
     def _settled(self, columns: list[TextColumn], numbers: pa.Array[Any], flags: list[str | None]) -> pa.Table:
         """Resolve the marks of a batch: mended values are flagged, rows with undecodable bytes become defects."""
-        broken: dict[int, list[str | None]] = {}
+        broken: set[int] = set()
         for position, (name, column) in enumerate(zip(self.columns, columns, strict=True)):
             hits = _marked_rows(column)
             if not hits:
@@ -142,18 +143,17 @@ class TextTable:
             for row in hits:
                 settled = marks.settle(values[row] or "")
                 if not settled.readable:
-                    broken.setdefault(row, [])
-                elif settled.repaired:
+                    broken.add(row)
+                    continue
+                values[row] = settled.text
+                if settled.repaired:
                     flags[row] = ";".join(filter(None, (flags[row], f"{name}:repaired_value")))
-                    values[row] = settled.text
-                else:
-                    values[row] = settled.text
             columns[position] = _text_array(values)
         blank = pa.nulls(len(numbers), pa.string())
         batch = pa.Table.from_arrays([*columns, numbers, blank, blank, _text_array(flags)], schema=self._schema)
         if not broken:
             return batch
-        for row in broken:
+        for row in sorted(broken):
             values = [column[row].as_py() for column in columns]
             self.refuse(DECODE_FAILED, self._raw(values), row_no=numbers[row].as_py())
         keep = pa.array([row not in broken for row in range(len(numbers))])

@@ -12,7 +12,8 @@ def read(reading: Reading) -> None:
     """Stream the records. The root's attributes go to the report: mode, time of the data, stated count."""
     form = reading.contract.format
     with reading.path.open("rb") as stream:
-        document = Document(form.root or "", form.record or "", text_blocks(stream, form.encoding, cut=b">"))
+        blocks = reading.paced(text_blocks(stream, form.encoding, cut=b">"))
+        document = Document(form.root or "", form.record or "", blocks)
         try:
             document.open()
             _describe(reading, document.attributes)

@@ -56,13 +56,17 @@ def peak(form: str, size: int, folder: Path) -> tuple[int, int]:
             file.write(block)
         file.write(after)
     assert path.stat().st_size >= size
-    root = Path(__file__).parents[4]
+    return measured(source, file_id, path)
+
+
+def measured(source: str, file_id: str, path: Path) -> tuple[int, int]:
+    """Read a file in a process of its own, then remove it."""
     done = subprocess.run(
-        [sys.executable, "-c", READ, source, file_id, str(path), str(folder / "out")],
+        [sys.executable, "-c", READ, source, file_id, str(path), str(path.parent / "out")],
         check=True,
         capture_output=True,
         text=True,
-        cwd=root,
+        cwd=Path(__file__).parents[4],
     )
     path.unlink()
     rows, memory = map(int, done.stdout.split())
