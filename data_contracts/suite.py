@@ -81,4 +81,4 @@ def judge(
 
 def warm_up() -> None:
     """Import Great Expectations and open its context, so that the first `judge` does not wait."""
-    compiled.batch_definition()
+    compiled.open_context()

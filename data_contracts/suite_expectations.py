@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from data_contracts.model import Contract, Table
@@ -39,6 +40,10 @@ FACTS_ZH = {
     "quarantined_share": ("unexpected_layout", "过半行未通过校验，疑似表样或代码已变更：暂缓采用，请对照接口约定核查"),
     "age_days": ("late_delivery", "数据时点过旧，已超过约定期限：结果页将标示数据陈旧"),
 }
+
+
+#: Great Expectations keeps state in its context and its registries: one validation at a time.
+_LOCK = Lock()
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,17 @@ def validate(checks: list[Check], frame: pandas.DataFrame) -> tuple[list[Finding
     """Run the checks over one batch; findings that say something, and how many expectations were evaluated."""
     if not checks:
         return [], 0
+    with _LOCK:
+        result = _run(checks, frame)
+    findings: list[Finding] = []
+    for outcome in result.results:
+        config: Any = outcome.expectation_config
+        findings += _findings(checks[config.meta["check"]], outcome, frame)
+    return findings, len(result.results)
+
+
+def _run(checks: list[Check], frame: pandas.DataFrame) -> Any:
+    definition = batch_definition()  # first: it says before the import that nothing is to be reported anywhere
     import great_expectations as gx  # eight seconds of import, only where a delivery is judged
     import great_expectations.expectations as library
 
@@ -134,14 +150,11 @@ def validate(checks: list[Check], frame: pandas.DataFrame) -> tuple[list[Finding
         getattr(library, check.expectation)(**check.arguments, severity=check.severity, meta={"check": place})
         for place, check in enumerate(checks)
     ]
-    suite = gx.ExpectationSuite(name="delivery", expectations=expectations)
-    batch = batch_definition().get_batch({"dataframe": frame})
-    result = batch.validate(suite, result_format={"result_format": "SUMMARY", "exclude_unexpected_values": True})
-    findings: list[Finding] = []
-    for outcome in result.results:
-        config: Any = outcome.expectation_config
-        findings += _findings(checks[config.meta["check"]], outcome, frame)
-    return findings, len(result.results)
+    batch = definition.get_batch({"dataframe": frame})
+    return batch.validate(
+        gx.ExpectationSuite(name="delivery", expectations=expectations),
+        result_format={"result_format": "SUMMARY", "exclude_unexpected_values": True},
+    )
 
 
 def _findings(check: Check, outcome: Any, frame: pandas.DataFrame) -> list[Finding]:
@@ -171,6 +184,12 @@ def _findings(check: Check, outcome: Any, frame: pandas.DataFrame) -> list[Findi
     ]
 
 
+def open_context() -> None:
+    """Pay for the import now, safe to call from a thread beside other work."""
+    with _LOCK:
+        batch_definition()
+
+
 @cache
 def batch_definition() -> BatchDefinition[Any]:
     """The one whole-frame batch of an ephemeral context: nothing on disk, nothing sent, nothing drawn."""
@@ -180,6 +199,7 @@ def batch_definition() -> BatchDefinition[Any]:
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("deliveries").add_dataframe_asset("rows")
     return asset.add_batch_definition_whole_dataframe("table")

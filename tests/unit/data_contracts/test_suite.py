@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +16,7 @@ from contract_rows import example_row, write_text
 from data_contracts import load, suite
 from data_contracts.row_filter import FilterContext, FilterResult, filter_table
 from data_contracts.suite import DeliveryFacts, SuiteVerdict
+from data_contracts.suite_expectations import Check, batch_definition, validate
 
 SUNDAY = date(2026, 11, 22)
 Judge = Callable[..., tuple[SuiteVerdict, FilterResult]]
@@ -159,8 +164,25 @@ def test_a_verdict_is_plain_json_without_values(judge_rows: Judge) -> None:
 
 
 def test_great_expectations_is_not_imported_before_it_is_needed() -> None:
-    import subprocess
-    import sys
-
     code = "import sys, data_contracts.suite; sys.exit('great_expectations' in sys.modules or 'pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3]).returncode == 0
+
+
+def test_judging_calls_nobody(judge_rows: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    batch_definition.cache_clear()
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    verdict, _ = judge_rows("vehicles", "vehicles", vehicles(60), "full")
+    assert verdict.success
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
+
+
+def test_an_expectation_that_cannot_be_evaluated_holds_the_delivery() -> None:
+    import pandas
+
+    check = Check("ExpectColumnValuesToNotBeNull", {"column": "gone"}, "missing_key", "t", "gone", "critical", "x")
+    findings, evaluated = validate([check], pandas.DataFrame({"here": [1]}))
+    assert evaluated == 1
+    assert [(finding.success, finding.severity) for finding in findings] == [(False, "critical")]
