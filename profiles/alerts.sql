@@ -42,6 +42,19 @@ WHERE p.can_be_stopped;
 CREATE OR REPLACE TEMP TABLE found_asset AS
 SELECT a.* FROM asset a WHERE a.tier = 'confirmed' AND a.is_current AND a.handling NOT IN ('not_an_asset', 'block');
 
+CREATE OR REPLACE TEMP TABLE found_after_closing AS
+SELECT a.*, c.case_no,
+       EXISTS (FROM change_event e WHERE e.debtor_id = a.debtor_id AND e.asset_id = a.asset_id AND e.kind = 'asset_found'
+               AND e.run_date = getvariable('business_date')::DATE) AND a.debtor_id NOT IN (FROM newcomer) AS is_news
+FROM found_asset a JOIN debtor_case c ON c.debtor_id = a.debtor_id AND NOT c.is_open AND c.close_mode = 'ended_no_assets'
+WHERE a.first_seen > c.ended_on AND coalesce(a.net_value > 0, true) AND a.handling IN ('normal', 'reserve')
+  AND NOT EXISTS (FROM debtor_case n WHERE n.debtor_id = a.debtor_id AND n.is_open);
+
+CREATE OR REPLACE TEMP TABLE not_declared AS
+SELECT a.* FROM found_asset a
+WHERE NOT a.declared_by_debtor AND a.kind NOT IN ('project', 'tax_refund') AND coalesce(a.gross_value, 1) > 0
+  AND a.debtor_id IN (SELECT debtor_id FROM declaration);
+
 CREATE OR REPLACE TEMP TABLE raised AS
 SELECT kind, NULL::VARCHAR AS severity, debtor_id, asset_id, NULL::VARCHAR AS case_no, message_zh, legal_basis, NULL::DATE AS due_on, which FROM stoppable
 UNION ALL
@@ -73,23 +86,25 @@ FROM change_event e JOIN found_asset a ON a.debtor_id = e.debtor_id AND a.asset_
 WHERE e.kind = 'asset_found' AND e.run_date = getvariable('business_date')::DATE AND e.debtor_id NOT IN (FROM newcomer)
   AND EXISTS (FROM debtor_case c WHERE c.debtor_id = e.debtor_id AND c.is_open)
 UNION ALL
--- ended for lack of assets, and something that can be realised appeared since: resume
-SELECT 'asset_found_after_closing', NULL, a.debtor_id, a.asset_id, c.case_no,
-       '终本后发现' || kind_zh(a.kind) || '一项，符合条件的应当恢复执行', NULL, NULL, c.case_no
-FROM found_asset a JOIN debtor_case c ON c.debtor_id = a.debtor_id AND NOT c.is_open AND c.close_mode = 'ended_no_assets'
-WHERE a.first_seen > c.ended_on AND coalesce(a.net_value > 0, a.kind <> 'project') AND a.handling IN ('normal', 'reserve')
-  AND NOT EXISTS (FROM debtor_case n WHERE n.debtor_id = a.debtor_id AND n.is_open)
+-- ended for lack of assets, and something that can be realised appeared since: resume. Tonight's finds one by one, older ones together.
+SELECT 'asset_found_after_closing', NULL, a.debtor_id, a.asset_id, a.case_no, '终本后新发现' || kind_zh(a.kind) || '一项，符合条件的应当恢复执行', NULL, NULL, a.case_no
+FROM found_after_closing a WHERE a.is_news
+UNION ALL
+SELECT 'asset_found_after_closing', NULL, a.debtor_id, NULL, a.case_no,
+       '终本后查得可供执行财产' || count(*) || '项' || coalesce('，已知净值合计' || sum(a.net_value) || '元', '') || '，符合条件的应当恢复执行', NULL, NULL, a.case_no
+FROM found_after_closing a WHERE NOT a.is_news GROUP BY a.debtor_id, a.case_no
 UNION ALL
 SELECT 'declared_not_found', NULL, d.debtor_id, a.asset_id, d.case_no,
        '被执行人于' || strftime(d.declared_on, '%Y年%m月%d日') || '申报的' || kind_zh(d.kind) || '在已反馈的登记中未查得，须核实去向', NULL, NULL, d.case_no || '/' || d.line_no
 FROM declaration d JOIN asset a ON a.debtor_id = d.debtor_id AND a.source = 'court_cases' AND a.file = d.file AND a.row_no = d.row_no
 WHERE d.found_asset_id IS NULL AND d.kind NOT IN ('movable', 'debt_claim', 'income', 'other')
 UNION ALL
--- only of debtors who have declared at all
+-- only of debtors who have declared at all; registered things one by one, accounts together
 SELECT 'found_not_declared', NULL, a.debtor_id, a.asset_id, NULL, '查得' || kind_zh(a.kind) || '一项，被执行人申报中未列明', NULL, NULL, ''
-FROM found_asset a
-WHERE NOT a.declared_by_debtor AND a.kind NOT IN ('project', 'tax_refund') AND coalesce(a.gross_value, 1) > 0
-  AND a.debtor_id IN (SELECT debtor_id FROM declaration)
+FROM not_declared a WHERE a.kind NOT IN ('deposit', 'financial_product')
+UNION ALL
+SELECT 'found_not_declared', NULL, a.debtor_id, NULL, NULL, '查得存款、金融资产账户' || count(*) || '个，被执行人申报中未列明', NULL, NULL, ''
+FROM not_declared a WHERE a.kind IN ('deposit', 'financial_product') GROUP BY a.debtor_id
 UNION ALL
 -- a clue for a person to look into, no accusation: registered away from the debtor after the title took effect
 SELECT 'possible_disposal', NULL, p.debtor_id, p.asset_id, c.case_no,

@@ -10,12 +10,17 @@ CREATE OR REPLACE TEMP MACRO display_name(s) AS
            ELSE regexp_replace(given, '[\s\p{Z}]+', ' ', 'g') END,
       '\s*[（(](已故|已死亡|死亡)[)）]\s*$', ''), '^(.{2,}?)等[0-9一二两三四五六七八九十]+人$', '\1'), ''))[1];
 
+-- An organisation's name without its legal form, or what a field limit left of it.
+CREATE OR REPLACE TEMP MACRO name_stem(key) AS
+  regexp_replace(key, '(股份有限公司|有限公司|股份有限公|有限责任公|股份有限|有限责任|有限责|有限公|股份|有限|公司)$', '');
+
 -- May two name keys that stand beside the same number be one person's? Cut off, or with characters lost, counts as alike;
 -- a single differing character only in names of three or more. Never ask this without an equal number.
 CREATE OR REPLACE TEMP MACRO names_alike(a, b) AS
   CASE WHEN a IS NULL OR b IS NULL THEN false
        WHEN a = b THEN true
        WHEN least(length(a), length(b)) >= 2 AND (starts_with(a, b) OR starts_with(b, a)) THEN true
+       WHEN length(name_stem(a)) >= 4 AND name_stem(a) = name_stem(b) THEN true
        WHEN length(a) <> length(b) THEN false
        ELSE list_transform([(
               len(list_filter(range(1, length(a) + 1), lambda place: substr(a, place::INTEGER, 1) <> substr(b, place::INTEGER, 1)

@@ -46,38 +46,50 @@ LEFT JOIN twins t ON t.source = m.source AND t.asset_key = m.asset_key;
 -- Who the holder is held to be. Where the bank says that the number agreed but delivers none, the number asked is what it delivered.
 -- Where it says nothing and delivers none, the number asked is weak evidence: id_type 'asked', which links never lift above probable.
 CREATE OR REPLACE TEMP TABLE account_holder AS
-SELECT m.source, m.asset_key, m.debtor_id, m.number, m.identifier, m.is_foreign,
-       first_value(m.holder_name) OVER best AS holder_name,
-       first_value(coalesce(m.holder_id, CASE WHEN m.match_basis <> 'name_only' THEN m.asked_id END)) OVER best AS holder_id,
-       first_value(CASE WHEN m.holder_id IS NOT NULL THEN id_type_of(m.holder_id_type, m.holder_id)
-                        WHEN m.match_basis IN ('id_and_name', 'id_only') THEN m.asked_id_type
-                        WHEN m.match_basis = 'unknown' AND m.asked_id IS NOT NULL THEN 'asked' END) OVER best AS id_type,
-       first_value(m.match_basis) OVER best AS match_basis,
-       m.address, m.phone, m.business_date, m.file, m.file_sha256, m.row_no,
-       coalesce(m.joint, false) OR EXISTS (SELECT 1 FROM bank_right q WHERE q.source = m.source AND q.inquiry_no = m.inquiry_no
-                                           AND q.account_key = m.account_key AND q.right_kind = 'co_owner') AS is_joint
+WITH best AS (
+  SELECT source, debtor_id, number, holder_name, holder_id_type, match_basis,
+         coalesce(holder_id, CASE WHEN match_basis <> 'name_only' THEN asked_id END) AS id_number,
+         CASE WHEN holder_id IS NOT NULL THEN 'delivered' WHEN match_basis IN ('id_and_name', 'id_only') THEN asked_id_type
+              WHEN match_basis = 'unknown' AND asked_id IS NOT NULL THEN 'asked' END AS says
+  FROM account_main
+  QUALIFY row_number() OVER (PARTITION BY source, debtor_id, number
+    ORDER BY CASE match_basis WHEN 'id_and_name' THEN 0 WHEN 'id_only' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
+             holder_id IS NULL, asked_on DESC, inquiry_no, account_key) = 1),
+joint AS (SELECT DISTINCT source, inquiry_no, account_key FROM bank_right WHERE right_kind = 'co_owner')
+SELECT m.source, m.asset_key, m.debtor_id, m.number, b.holder_name, b.id_number AS holder_id, b.holder_id_type, b.says, b.match_basis,
+       m.address, m.phone, m.business_date, m.file, m.file_sha256, m.row_no, coalesce(m.joint, false) OR j.source IS NOT NULL AS is_joint
 FROM account_main m
-WINDOW best AS (PARTITION BY m.source, m.debtor_id, m.number
-                ORDER BY CASE m.match_basis WHEN 'id_and_name' THEN 0 WHEN 'id_only' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
-                         m.holder_id IS NULL, m.asked_on DESC, m.inquiry_no, m.account_key
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
+JOIN best b ON b.source = m.source AND b.debtor_id = m.debtor_id AND b.number = m.number
+LEFT JOIN joint j ON j.source = m.source AND j.inquiry_no = m.inquiry_no AND j.account_key = m.account_key;
 
 CREATE OR REPLACE TEMP TABLE account_thing AS
 SELECT source, asset_key, asset_key AS thing_key FROM account_holder
 UNION ALL
 SELECT p.source, p.inquiry_no || '/' || p.account_key, p.inquiry_no || '/' || p.account_key || '/' || p.product_no FROM bank_product p;
 
+-- Holders repeat over accounts: every distinct text is read once. Parts: several people in one cell.
+CREATE OR REPLACE TEMP TABLE holder_part AS
+WITH said AS (SELECT DISTINCT holder_name, holder_id, holder_id_type, says FROM account_holder WHERE holder_name IS NOT NULL OR holder_id IS NOT NULL),
+cells AS MATERIALIZED (SELECT *, cell_parties(holder_name, holder_id) AS owners FROM said),
+apart AS (SELECT * EXCLUDE (owners), generate_subscripts(owners, 1)::INTEGER AS part, unnest(owners) AS owner FROM cells),
+owner AS MATERIALIZED (
+  SELECT * EXCLUDE (owner), owner.name AS name, owner.id_number AS id_number, owner.shared AS shared FROM apart),
+typed AS MATERIALIZED (
+  SELECT *, CASE WHEN says = 'delivered' OR shared AND says <> 'asked' THEN id_type_of(CASE WHEN NOT shared THEN holder_id_type END, id_number)
+                 ELSE says END AS id_type
+  FROM owner)
+SELECT *, party_type_of(NULL, nullif(id_type, 'asked'), id_number, name) AS party_type FROM typed;
+
 INSERT INTO party BY NAME
-WITH cells AS (SELECT *, cell_parties(holder_name, holder_id) AS owners FROM account_holder WHERE holder_name IS NOT NULL OR holder_id IS NOT NULL),
-owner AS (SELECT * EXCLUDE (owners), generate_subscripts(owners, 1) AS part, unnest(owners) AS owner FROM cells)
-SELECT o.source, 'accounts' AS table_name, o.number AS record_id, o.part::INTEGER AS part, t.thing_key AS asset_key, 'account_holder' AS role,
-       party_type_of(NULL, CASE WHEN o.id_type <> 'asked' THEN o.id_type END, o.owner.id_number, o.owner.name) AS party_type,
-       o.owner.name AS name, CASE WHEN o.owner.shared AND o.id_type <> 'asked' THEN id_kind(o.owner.id_number) ELSE o.id_type END AS id_type,
-       o.owner.id_number AS id_number, o.address, o.phone,
-       CASE WHEN o.is_joint OR o.owner.shared THEN 'joint' ELSE 'sole' END AS co_ownership,
-       CASE WHEN NOT o.is_joint AND NOT o.owner.shared THEN 1.0 END AS share, o.owner.shared AS shared_cell,
-       o.debtor_id AS only_debtor_id, o.match_basis, o.business_date, o.file, o.file_sha256, o.row_no
-FROM owner o JOIN account_thing t ON t.source = o.source AND t.asset_key = o.asset_key;
+SELECT h.source, 'accounts' AS table_name, h.number AS record_id, o.part, t.thing_key AS asset_key, 'account_holder' AS role, o.party_type,
+       o.name, o.id_type, o.id_number, h.address, h.phone,
+       CASE WHEN h.is_joint OR o.shared THEN 'joint' ELSE 'sole' END AS co_ownership,
+       CASE WHEN NOT h.is_joint AND NOT o.shared THEN 1.0 END AS share, o.shared AS shared_cell,
+       h.debtor_id AS only_debtor_id, h.match_basis, h.business_date, h.file, h.file_sha256, h.row_no
+FROM account_holder h
+JOIN holder_part o ON o.holder_name IS NOT DISTINCT FROM h.holder_name AND o.holder_id IS NOT DISTINCT FROM h.holder_id
+                  AND o.holder_id_type IS NOT DISTINCT FROM h.holder_id_type AND o.says IS NOT DISTINCT FROM h.says
+JOIN account_thing t ON t.source = h.source AND t.asset_key = h.asset_key;
 
 CREATE OR REPLACE TEMP MACRO bank_name(source) AS
   CASE source WHEN 'bank_boc' THEN '中国银行' WHEN 'bank_abc' THEN '农业银行' WHEN 'bank_ccb' THEN '建设银行' WHEN 'bank_icbc' THEN '工商银行'
