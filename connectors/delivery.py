@@ -132,10 +132,15 @@ def _part(contract: Contract, business_date: date, file: RemoteFile, control: Re
             stated_date = named.get("date")
             if stated_date is not None and stated_date != compact(business_date):
                 return None
-            mode = "reply" if contract.mode == "reply" else named.get("mode") or "full"
-            page = int(named["page"]) if named.get("page") else None
             return Part(
-                business_date, file, declared, mode, named.get("batch"), page, int(named.get("rev") or 1), control
+                business_date=business_date,
+                file=file,
+                declared=declared,
+                mode="reply" if contract.mode == "reply" else named.get("mode") or "full",
+                batch=named.get("batch"),
+                page=int(named["page"]) if named.get("page") else None,
+                revision=int(named.get("rev") or 1),
+                control=control,
             )
     return None
 

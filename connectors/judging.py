@@ -58,14 +58,20 @@ def judge_delivery(
         full_volume_floor=settings.full_volume_floor,
     )
     judged = judge(con, contract, suite_facts, filtered.texts)
-    critical = [finding for finding in judged.failed if finding.severity == "critical"]
-    reasons = [(_file_code(finding), finding.table, _facts(finding, delivered, before)) for finding in critical]
+    # What names a column of the contract tells the operator most: it comes first.
+    critical = sorted(
+        (finding for finding in judged.failed if finding.severity == "critical"),
+        key=lambda finding: not (finding.table and contract.table(finding.table).has(finding.column)),
+    )
+    reasons = [
+        (_file_code(finding), finding.table, _facts(contract, finding, delivered, before)) for finding in critical
+    ]
     return _holding(judged.as_json(), reads, reasons)
 
 
 def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[str, int]) -> str | None:
-    """The table that the register is about, if a full brings nothing of what the last full had. No share and no ordinary
-    loss excuses that: an empty file would read as the end of the register."""
+    """The table that the register is about, if a full brings nothing where the last one had rows. No share and no
+    ordinary loss excuses that: an empty file would read as the end of the register."""
     main = contract.tables[0].name
     return main if delivered.get(main) == 0 and before.get(main) else None
 
@@ -82,8 +88,15 @@ def _holding(
     return Judged(judgement, tuple(held), tuple(verdicts))
 
 
-def _facts(finding: Finding, delivered: Mapping[str, int], before: Mapping[str, int]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"table": finding.table, "column": finding.column, "means": finding.means}
+def _facts(
+    contract: Contract, finding: Finding, delivered: Mapping[str, int], before: Mapping[str, int]
+) -> dict[str, Any]:
+    named = bool(finding.table) and contract.table(finding.table).has(finding.column)
+    facts: dict[str, Any] = {
+        "table": finding.table,
+        "column": finding.column if named else "",
+        "means": finding.means,
+    }
     if finding.table in before and finding.code in ("count_mismatch", "mode_mismatch"):
         facts |= {"found": delivered[finding.table], "last_full": before[finding.table]}
     return facts

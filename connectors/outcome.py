@@ -215,9 +215,8 @@ def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
         grouped.setdefault((verdict.code, verdict.held), []).append(verdict)
     lines = []
     for (code, is_held), group in grouped.items():
-        names = "、".join(verdict.file for verdict in group[:2]) + (
-            f" 等 {len(group)} 个文件" if len(group) > 2 else ""
-        )
+        files = list(dict.fromkeys(verdict.file for verdict in group))
+        names = "、".join(files[:2]) + (f" 等 {len(files)} 个文件" if len(files) > 2 else "")
         advice = "" if code == "late_delivery" else f"，{reason(code).do}"
         lines.append(f"{names}：{reason(code).means}{_facts(group[0])}{'，已扣留' if is_held else ''}{advice}")
     return lines

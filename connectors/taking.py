@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -52,7 +52,7 @@ class Taking:
     verdicts: list[Verdict] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
     incomplete: list[Verdict] = field(default_factory=list)
-    judgement: dict[str, Any] | None = None
+    judgement: Mapping[str, Any] | None = None
 
     def file(self, pulled: Sequence[Pulled]) -> DeliveryRecord | None:
         """Take what can be taken and put its record into the store; None while pages of a reading are still missing."""

@@ -16,7 +16,8 @@ class Store:
     present/<source>.json                          the layers (deliveries) that make up the present state of a source
     inquiries/<batch>.parquet                      what was asked, with the debtor behind each inquiry number
     outbox/<source>/<YYYYMMDD>/inquiry.csv         the outgoing lists
-    nights/<YYYYMMDD>.json                         what each night found per source
+    deliveries/…/<delivery_id>.retry<n>/           orphans of it that found their parent later
+    nights/<YYYYMMDD>/<source>.json                the outcome of a source for a business date
     links/                                         links of the last run and what they rest on
     profiles.duckdb                                the published profile database
     """
