@@ -158,7 +158,12 @@ def _faulty(tale: Tale, planted: Sequence[Planted]) -> dict[tuple[str, str], str
         if one.source != "court_cases":
             faulty |= {(one.source, key): one.fault for key in one.touches}
         elif one.table == "debtors":
-            case = next(cases[key] for key in one.touches if key in cases)
+            case = next(cases[number] for key in one.touches if (number := _agreed(key)) in cases)
             place = case.debtors[int(one.record_id.rpartition("P")[2]) - 2]
             faulty["court_cases", str(tale.place.number * CHUNK_DEBTORS + place)] = one.fault
     return faulty
+
+
+def _agreed(case_no: str) -> str:
+    """A case number in the agreed form, when an earlier fault has changed its brackets."""
+    return case_no.replace("(", "（").replace(")", "）").replace(" ", "")

@@ -66,6 +66,8 @@ QUIRKS: tuple[tuple[str, str, str, str, Planter], ...] = (
 )
 #: Faults of the sheet itself: planted by the layout of the workbook, once each.
 _BY_LAYOUT = ("merged_cells", "totals_row")
+#: Mark of a row that will be refused: no second fault could be seen in it.
+_REFUSED = ""
 #: Tables whose debtors' rows are spared: the register of entities ties firms together for other sources.
 _SPARED = (("enterprises", "base"),)
 
@@ -144,18 +146,18 @@ class Planting:
             return None
         candidates = [row for row in rows[table.name] if self._is_ours(contract.source, table, row) == ours]
         self._dice.shuffle(candidates)
-        small = contract.format.kind == "xlsx_by_hand"
         for pretend, again in ((False, False), (True, False), (True, True)):
             for row in candidates:
                 touched = used.get(id(row), set())
-                if touched and (not again or not small or column.name in touched):
+                if touched and (not again or column.name in touched or _REFUSED in touched):
                     continue
                 spot = Spot(contract, table, column, row, rows, self._place, self._dice, ours, self._former, pretend)
                 before = dict(row)
                 verdict = planter(spot)
-                if verdict is not None:
+                if verdict is not None and not (touched and verdict.kind == "quarantined"):
                     for borne in (row, spot.bearer or row):
-                        used.setdefault(id(borne), set()).add(column.name)
+                        marks = {column.name, _REFUSED} if verdict.kind == "quarantined" else {column.name}
+                        used.setdefault(id(borne), set()).update(marks)
                     _cascade(contract, table, before, row, rows)
                     return spot.bearer or row, verdict, frozenset(_keys(table, before))
                 row.update(before)

@@ -83,13 +83,14 @@ class Tale:
             for number, kind in enumerate(PLATE_TYPES[:4])
         }
         self._vins = numbers.vins(serial, serial % 3).to_pylist()
+        self._parties = self.place.parties.to_pylist()
         self._debtors = {row["debtor_no"]: row for row in self.place.debtors.to_pylist()}
 
     # -- who
 
     def party(self, row: int) -> Party:
         """The person or firm at that row of `parties`."""
-        return Party(row=row, **self.place.parties.slice(row, 1).to_pylist()[0])
+        return Party(row=row, **self._parties[row])
 
     def stranger(self, salt: int = 0) -> Party:
         """Some stranger, another one for every call."""
