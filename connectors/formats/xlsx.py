@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -56,23 +56,30 @@ class TotalsCheck:
     """Adds up the amounts of the data rows, to hold them against a totals row."""
 
     columns: tuple[Column, ...]
-    sums: dict[str, Decimal] = field(default_factory=dict)
+    sums: dict[int, Decimal] = field(default_factory=dict)
 
-    def add(self, values: list[str | None]) -> None:
+    def __post_init__(self) -> None:
+        self._amounts = [position for position, column in enumerate(self.columns) if column.type == "decimal"]
+
+    def add(self, values: Sequence[str | None]) -> None:
         """Count one data row in."""
-        for column, value in zip(self.columns, values, strict=False):
-            amount = amount_of(value) if column.type == "decimal" else None
+        for position in self._amounts:
+            amount = amount_of(values[position])
             if amount is not None:
-                self.sums[column.name] = self.sums.get(column.name, Decimal(0)) + amount
+                self.sums[position] = self.sums.get(position, Decimal(0)) + amount
 
-    def differing(self, values: list[str | None]) -> list[str]:
+    def differing(self, values: Sequence[str | None]) -> list[str]:
         """Columns in which a totals row states another sum than its rows have."""
-        stated = {
-            column.name: amount_of(value)
-            for column, value in zip(self.columns, values, strict=False)
-            if column.type == "decimal"
-        }
-        return [name for name, sum_ in stated.items() if sum_ is not None and sum_ != self.sums.get(name, Decimal(0))]
+        stated = ((position, amount_of(values[position])) for position in self._amounts)
+        return [
+            self.columns[position].name
+            for position, sum_ in stated
+            if sum_ is not None and sum_ != self.sums.get(position, Decimal(0))
+        ]
+
+    def has_amount(self, values: Sequence[str | None]) -> bool:
+        """Whether a row states any amount at all."""
+        return any(values[position] for position in self._amounts)
 
 
 def amount_of(value: str | None) -> Decimal | None:
@@ -84,27 +91,28 @@ def amount_of(value: str | None) -> Decimal | None:
         return None
 
 
-@dataclass
 class _SheetReader:
-    reading: Reading
-    out: TextTable
-    text: CellText
+    def __init__(self, reading: Reading, out: TextTable, text: CellText) -> None:
+        self.reading, self.out, self.text = reading, out, text
+        columns = out.table.columns
+        self.totals = TotalsCheck(columns)
+        label = reading.contract.format.options.get("totals_without")
+        #: The column that a totals row leaves empty; None where no totals row is known.
+        self.named_by = next((place for place, column in enumerate(columns) if column.label == label), None)
+        self.identifiers = [place for place, column in enumerate(columns) if column.digits]
 
     def read(self, sheets: list[Sheet]) -> None:
         """Read the sheets of one table one after the other; row numbers run on."""
-        totals = TotalsCheck(self.out.table.columns)
         for sheet in sheets:
             rows = sheet.rows()
-            positions = self._header(rows, sheet.name)
+            positions = self._header(rows)
             for _, cells in rows:
                 if any(cell.text.strip() for cell in cells.values()):
-                    self._take(cells, positions, totals)
+                    self._take(cells, positions)
             if sheet.merges:
-                self.reading.warn(
-                    f"merged cells in a sheet of {self.out.table.name}: only the first cell has the value"
-                )
+                self.reading.warn(f"merged cells in {self.out.table.name}: only the first of them has the value")
 
-    def _header(self, rows: Iterator[tuple[int, dict[int, Cell]]], sheet: str) -> dict[int, int]:
+    def _header(self, rows: Iterator[tuple[int, dict[int, Cell]]]) -> dict[int, int]:
         """Column number in the sheet -> position in the table's row."""
         number, cells = next(rows, (0, {}))
         filled = {column: cell.text for column, cell in sorted(cells.items()) if labels.clean(cell.text)}
@@ -120,35 +128,30 @@ class _SheetReader:
         numbers = list(filled)
         return {numbers[found[column.label]]: position for position, column in enumerate(self.out.table.columns)}
 
-    def _take(self, cells: dict[int, Cell], positions: dict[int, int], totals: TotalsCheck) -> None:
+    def _take(self, cells: dict[int, Cell], positions: dict[int, int]) -> None:
         columns = self.out.table.columns
         values: list[str | None] = [None] * len(columns)
         flags: list[str] = []
         for number, cell in cells.items():
             position = positions.get(number)
-            if position is None:
-                self.reading.warn(f"cells outside the header's columns in a sheet of {self.out.table.name}")
-                continue
-            values[position], code = self.text.render(cell, columns[position])
-            if code:
-                flags.append(f"{columns[position].name}:{code}")
+            if position is not None:
+                values[position], code = self.text.render(cell, columns[position])
+                if code:
+                    flags.append(f"{columns[position].name}:{code}")
+            elif cell.text.strip():
+                self.reading.warn(f"cells outside the header's columns in {self.out.table.name}")
         if self._is_totals(values):
-            differing = totals.differing(values)
+            differing = self.totals.differing(values)
             if differing:
                 self.reading.warn(f"the totals row differs from its rows in {', '.join(differing)}", "count_mismatch")
             return
-        if "totals_without" in self.reading.contract.format.options:
-            totals.add(values)
+        if self.named_by is not None:
+            self.totals.add(values)
         self.out.append(values, flags)
 
     def _is_totals(self, values: list[str | None]) -> bool:
         """A sum added by hand: an amount, but the agreed column is empty and no identifier holds a digit."""
-        label = self.reading.contract.format.options.get("totals_without")
-        if label is None:
+        if self.named_by is None or (values[self.named_by] or "").strip():
             return False
-        named = list(zip(self.out.table.columns, values, strict=True))
-        if any((value or "").strip() for column, value in named if column.label == label):
-            return False
-        if any(_DIGIT.search(value or "") for column, value in named if column.digits):
-            return False
-        return any(value and column.type == "decimal" for column, value in named)
+        identified = any(_DIGIT.search(values[place] or "") for place in self.identifiers)
+        return not identified and self.totals.has_amount(values)
