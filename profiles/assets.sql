@@ -146,10 +146,10 @@ owned AS (
            CASE WHEN co_ownership = 'joint' THEN 'joint'
                 WHEN shared_cell THEN 'unclear'
                 WHEN co_ownership = 'by_shares' THEN 'by_shares'
-                WHEN co_ownership = 'sole' AND holders = 1 THEN 'sole'
+                WHEN co_ownership = 'sole' AND holders <= len(party_records) THEN 'sole'
                 WHEN co_ownership IS NULL AND share < 1 THEN 'by_shares'
                 -- one owner on the register and nothing that speaks of others
-                WHEN co_ownership IS NULL AND holders = 1 AND NOT coalesce(contains((detail ->> 'remark'), '共有'), false) THEN 'sole'
+                WHEN co_ownership IS NULL AND holders <= len(party_records) AND NOT coalesce(contains((detail ->> 'remark'), '共有'), false) THEN 'sole'
                 ELSE 'unclear' END AS ownership
     FROM won)
 SELECT asset_id, debtor_id, kind, o.source,

@@ -25,6 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from core.duck import sql
+from core.errors import StoreError
 from core.settings import Settings
 from profiles import publish, schema
 
@@ -159,25 +160,36 @@ def _set_facts(con: duckdb.DuckDBPyConnection, context: BuildContext) -> None:
 
 def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> None:
     """Give every view of the last publication as a table ``previous_<view>``; empty when there is none."""
-    views = schema.load()
-    held: set[str] = set()
+    held: dict[str, set[str]] = {}
     if context.previous is not None and context.previous.exists():
-        con.execute(
-            "ATTACH IF NOT EXISTS '{}' AS previous (READ_ONLY)".format(str(context.previous).replace("'", "''"))
+        path = str(context.previous).replace("'", "''")
+        try:
+            con.execute(f"ATTACH IF NOT EXISTS '{path}' AS previous (READ_ONLY)")
+        except duckdb.Error as error:
+            raise StoreError(
+                f"the published database cannot be opened: {type(error).__name__}",
+                where=context.previous.name,
+                do="move it away and run again; the next run is a new baseline",
+            ) from error
+        columns = con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns()"
+            " WHERE database_name = 'previous' AND schema_name = 'main' AND NOT internal"
+        ).fetchall()
+        for table, column in columns:
+            held.setdefault(table, set()).add(column)
+    for view in schema.load():
+        known = held.get(view.name, set())
+        # A column that an earlier version did not publish is unknown, not an error.
+        columns_sql = ", ".join(
+            f"CAST({_quoted(column.name) if column.name in known else 'NULL'} AS {column.type}) AS {_quoted(column.name)}"
+            for column in view.columns
         )
-        held = {
-            name
-            for (name,) in con.execute(
-                "SELECT view_name FROM duckdb_views() WHERE database_name = 'previous' AND NOT internal"
-            ).fetchall()
-        }
-    for view in views:
-        columns = ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in view.columns)
-        nulls = ", ".join(f'CAST(NULL AS {column.type}) AS "{column.name}"' for column in view.columns)
-        source = (
-            f'SELECT {columns} FROM previous.main."{view.name}"' if view.name in held else f"SELECT {nulls} WHERE false"
-        )
-        con.execute(f'CREATE OR REPLACE TEMP VIEW "previous_{view.name}" AS {source}')
+        source = f"FROM previous.main.{_quoted(view.name)}" if known else "WHERE false"
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {_quoted('previous_' + view.name)} AS SELECT {columns_sql} {source}")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _detach_previous(con: duckdb.DuckDBPyConnection) -> None:

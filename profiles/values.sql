@@ -94,3 +94,12 @@ FROM (SELECT a.debtor_id, a.asset_id, count(*) OVER (PARTITION BY a.debtor_id) A
       WHERE a.kind = 'housing' AND a.is_current
         AND ((a.detail ->> 'planned_use') = 'residence' OR (a.detail ->> 'house_nature') = 'homestead' OR (a.detail ->> 'planned_use') IS NULL)) h
 WHERE h.debtor_id = asset.debtor_id AND h.asset_id = asset.asset_id;
+
+-- What a married person holds may belong to both spouses (民法典 1062): a flag for the judge, never a search on the spouse.
+-- Widowed, divorced or single says no for now; what was acquired when is not delivered.
+UPDATE asset SET joint_property_possible = m.married
+FROM (SELECT r.debtor_id, arg_max(p.marital_status IN ('married', 'remarried'), p.replied_at) AS married
+      FROM household__persons p JOIN reply_present r ON r.source = 'household' AND r.inquiry_no = p.inquiry_no
+      WHERE coalesce(p.match_basis, 'unknown') <> 'name_only' AND p.marital_status IN ('married', 'remarried', 'single', 'divorced', 'widowed')
+      GROUP BY r.debtor_id) m
+WHERE m.debtor_id = asset.debtor_id AND asset.kind NOT IN ('project', 'tax_refund') AND asset.reach <> 'branch';

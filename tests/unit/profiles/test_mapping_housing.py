@@ -373,3 +373,42 @@ def test_details_hold_what_was_delivered(told: Told) -> None:
     detail = json.loads(told.asset(plain)["detail"])
     assert (detail["planned_use"], float(detail["area_m2"])) == ("residence", 118.5)
     assert not [name for name, value in detail.items() if value is None]
+
+
+@given.each(("married", True), ("remarried", True), ("divorced", False), ("unstated", None))
+def household(s: Scenario, who: Person, marital_status: str, _: Any) -> None:
+    owned(s, who)
+    number, case = f"Q2026112301-{who.n:06d}", f"（2026）测0499执{who.n}号"
+    s.ask(number, who.debtor_id, case, ["household"], name=who.name, id_type="resident_id", id_number=who.id_number)
+    s.add(
+        "household",
+        "persons",
+        inquiry_no=number,
+        case_no=case,
+        result="found",
+        hit_no=1,
+        match_basis="id_and_name",
+        name=who.name,
+        id_type="resident_id",
+        id_number=who.id_number,
+        marital_status=marital_status,
+        replied_at="2026-11-23 21:30:05",
+        _batch="Q2026112301",
+        _business_date=s.business_date,
+    )
+
+
+def test_marriage_is_a_flag_on_what_the_debtor_holds(told: Told) -> None:
+    assert [told.asset(who)["joint_property_possible"] for who, _ in told.each(household)] == [True, True, False, None]
+    assert told.asset(plain)["joint_property_possible"] is None
+
+
+@given
+def listed_as_two_owners(s: Scenario, who: Person) -> None:
+    unit(s, who)
+    owner(s, who)
+    owner(s, who, seq=2)
+
+
+def test_a_debtor_named_twice_owns_alone(told: Told) -> None:
+    assert (told.asset(listed_as_two_owners)["ownership"], told.asset(listed_as_two_owners)["share"]) == ("sole", 1.0)
