@@ -181,8 +181,9 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, context: BuildContext) -> N
         known = held.get(view.name, set())
         # A column that an earlier version did not publish is unknown, not an error.
         columns_sql = ", ".join(
-            f"CAST({_quoted(column.name) if column.name in known else 'NULL'} AS {column.type}) AS {_quoted(column.name)}"
+            f"CAST({name if column.name in known else 'NULL'} AS {column.type}) AS {name}"
             for column in view.columns
+            for name in [_quoted(column.name)]
         )
         source = f"FROM previous.main.{_quoted(view.name)}" if known else "WHERE false"
         con.execute(f"CREATE OR REPLACE TEMP VIEW {_quoted('previous_' + view.name)} AS SELECT {columns_sql} {source}")
