@@ -45,7 +45,8 @@ def _check_folder(options: argparse.Namespace, contract: Contract) -> int:
     listing = open_transport(str(options.drops)).list(contract.source, day)
     standing = discover(contract, day, listing, pull_date=day)
     due = is_due(contract, day)
-    missing = {file_id for candidate in standing.candidates for file_id in candidate.missing(contract)}
+    complete = {file_id for candidate in standing.candidates for file_id, _ in candidate.slots}
+    missing = {declared.id for declared in contract.files} - complete if standing.candidates else set()
     print(f"业务日期 {day}：{'应当到件' if due else '不要求到件'}，完整到件 {len(standing.candidates)} 份")
     problems = [
         *(f"缺少文件：{file_id}" for file_id in sorted(missing)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
+from threading import Thread
 from typing import Any
 
 from flows.prefect_settings import configure
@@ -23,13 +24,14 @@ from prefect.tasks import Task  # noqa: E402
 from core.clock import last_business_date, now  # noqa: E402
 from core.errors import TransientError  # noqa: E402
 from core.settings import load_settings  # noqa: E402
+from data_contracts import suite  # noqa: E402
 from flows import steps  # noqa: E402
 from flows.places import Places, places  # noqa: E402
 from flows.runners import task_runner  # noqa: E402
 from flows.summary import NightSummary  # noqa: E402
 
 #: Waits between tries of one source, in seconds: a busy server gets time, the night keeps its window.
-RETRY_DELAYS = [5, 30, 120]
+RETRY_DELAYS: list[float] = [5, 30, 120]
 
 Advance = Callable[[int, int, str], None]
 
@@ -79,6 +81,7 @@ def nightly(
     sources = steps.sources()
     total = len(sources) + 2
     started = now()
+    Thread(target=suite.warm_up, daemon=True).start()  # seconds of imports, beside the court's delivery
     ask(place, night)
     advance(1, total, "查询名单")
     pending = {source: take.submit(place, source, night) for source in sources}

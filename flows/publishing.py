@@ -120,7 +120,7 @@ def _outcomes(store: Store, business_date: date) -> pa.Table:
 COUNTS = {
     "被执行人": "SELECT count(*) FROM debtor",
     "案件": "SELECT count(DISTINCT case_no) FROM debtor_case",
-    "已确认现有财产": "SELECT count(*) FROM asset WHERE tier = 'confirmed' AND is_current AND handling <> 'not_an_asset'",
+    "已确认现有财产": "SELECT coalesce(sum(confirmed_assets), 0)::BIGINT FROM debtor",
     "可执行净值合计（元）": "SELECT coalesce(sum(net_value), 0) FROM debtor",
     "未能估值": "SELECT coalesce(sum(unvalued_assets), 0)::BIGINT FROM debtor",
     "待人工核实": "SELECT coalesce(sum(waiting_review), 0)::BIGINT FROM debtor",
@@ -137,9 +137,7 @@ def _findings(database: Path, business_date: date) -> dict[str, Any]:
             {"day": business_date},
         ).fetchall()
         alerts: dict[str, dict[str, int]] = {}
-        by_kind = con.execute(
-            "SELECT severity, kind, count(*) AS number FROM alert GROUP BY severity, kind"
-        ).fetchall()
+        by_kind = con.execute("SELECT severity, kind, count(*) AS number FROM alert GROUP BY severity, kind").fetchall()
         for severity, kind, number in sorted(by_kind, key=lambda row: (SEVERITIES.index(row[0]), row[1])):
             alerts.setdefault(severity, {})[kind] = number
         nights = con.execute("SELECT count(DISTINCT run_date) FROM run").fetchall()[0][0]

@@ -23,4 +23,5 @@ def task_runner() -> TaskRunner[Any]:
         from prefect_dask import DaskTaskRunner
     except ImportError:
         raise SettingsError("CHAKONG_DASK is set, but prefect-dask is missing", do="install chakong[dask]") from None
-    return DaskTaskRunner() if address == "local" else DaskTaskRunner(address=address)
+    runner: TaskRunner[Any] = DaskTaskRunner() if address == "local" else DaskTaskRunner(address=address)
+    return runner

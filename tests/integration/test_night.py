@@ -11,8 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
-
 import truth
+
+from core.clock import now
 from core.settings import Settings
 from data_contracts import load
 from demo import generate
@@ -20,7 +21,6 @@ from demo.replies import answer
 from flows import steps
 from flows.places import Places, places
 from flows.summary import NightSummary
-from core.clock import now
 from profiles import schema
 
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
@@ -52,7 +52,9 @@ def two_nights(small_district: Path, tmp_path_factory: pytest.TempPathFactory) -
 def test_what_is_published_agrees_with_the_truth(two_nights: tuple[Places, list[NightSummary]], night: date) -> None:
     place, _ = two_nights
     con = truth.opened(place.store.root.parent / f"{night}.duckdb", place.drops, night)
-    planted = con.execute("SELECT count(*) FROM planted WHERE strong_id AND fault IS NULL AND tier = 'confirmed'").fetchall()
+    planted = con.execute(
+        "SELECT count(*) FROM planted WHERE strong_id AND fault IS NULL AND tier = 'confirmed'"
+    ).fetchall()
     assert planted[0][0] > 300
     assert truth.unknown_debtors(con, place.drops, night) == []
     assert truth.missing_assets(con) == []
@@ -132,7 +134,9 @@ def test_every_asset_leads_back_to_its_delivered_bytes(two_nights: tuple[Places,
             assert rows, view
             for file, sha256 in rows:
                 assert place.store.archived(sha256).exists(), (view, file)
-            unnamed = con.execute(f'SELECT count(*) FROM "{view}" WHERE file IS NULL OR row_no IS NULL OR source IS NULL').fetchall()
+            unnamed = con.execute(
+                f'SELECT count(*) FROM "{view}" WHERE file IS NULL OR row_no IS NULL OR source IS NULL'
+            ).fetchall()
             assert unnamed == [(0,)], view
 
 
@@ -148,7 +152,9 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, list[Night
 def test_no_row_is_lost_whatever_is_wrong_with_it(faulty: tuple[Places, list[NightSummary]]) -> None:
     place, summaries = faulty
     with duckdb.connect(str(place.store.profiles), read_only=True) as con:
-        status = con.execute("SELECT source, rows_delivered, rows_accepted, rows_quarantined FROM source_status").fetchall()
+        status = con.execute(
+            "SELECT source, rows_delivered, rows_accepted, rows_quarantined FROM source_status"
+        ).fetchall()
         assert sum(row[3] or 0 for row in status) >= 10
         for source, delivered, accepted, quarantined in status:
             assert delivered is None or delivered == accepted + quarantined, source

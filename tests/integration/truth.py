@@ -1,4 +1,4 @@
-"""The demo district's truth beside what was published. Every function returns what disagrees, as facts without names."""
+"""The demo district's truth beside what was published. Every function returns what disagrees: facts, no names."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def missing_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
         """
         SELECT * FROM planted p
         WHERE strong_id AND fault IS NULL AND tier = 'confirmed'
-          AND NOT EXISTS (FROM asset a WHERE a.debtor_id = p.debtor_id AND a.kind = p.kind AND a.identifier = p.identifier
+          AND NOT EXISTS (FROM asset a
+                          WHERE a.debtor_id = p.debtor_id AND a.kind = p.kind AND a.identifier = p.identifier
                           AND a.tier = 'confirmed' AND a.is_current = p.is_current)
         """,
     )
