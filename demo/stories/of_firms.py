@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.stories import cars, equity, estate, works
-from demo.stories.hero import Hero, Story, a_night, nothing
+from demo.stories.hero import Hero, Story, a_night_or_never, nothing
 from demo.stories.tale import Tale
 
 
@@ -29,11 +29,11 @@ def _exploration(tale: Tale, hero: Hero) -> None:
 
 
 def _project_in_progress(tale: Tale, hero: Hero) -> None:
-    works.build(tale, hero.party, a_night(tale), started=False)
+    works.build(tale, hero.party, a_night_or_never(tale), started=False)
 
 
 def _project(tale: Tale, hero: Hero) -> None:
-    works.build(tale, hero.party, a_night(tale), started=True)
+    works.build(tale, hero.party, a_night_or_never(tale), started=True)
 
 
 def _branch(tale: Tale, hero: Hero) -> None:
@@ -48,7 +48,7 @@ def _cancellation(tale: Tale, hero: Hero) -> None:
     entity = f"ZT{equity.firm_id_of(tale, hero.party) + 1:012d}"
     if hero.party.kind in ("collective", "institution"):
         return  # the register of market entities does not know them
-    equity.entity_procedure(tale, hero.debtor_no, entity, a_night(tale), equity=None)
+    equity.entity_procedure(tale, hero.debtor_no, entity, a_night_or_never(tale), equity=None)
 
 
 def _land_paid_in_part(tale: Tale, hero: Hero) -> None:
@@ -58,7 +58,7 @@ def _land_paid_in_part(tale: Tale, hero: Hero) -> None:
 
 
 def _land_sold(tale: Tale, hero: Hero) -> None:
-    estate.transfer(tale, hero.party, "land", a_night(tale))
+    estate.transfer(tale, hero.party, "land", a_night_or_never(tale))
 
 
 def _shares(tale: Tale, hero: Hero) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.stories import cars, equity, estate, works
-from demo.stories.hero import Hero, Story, a_night, nothing
+from demo.stories.hero import Hero, Story, a_night, a_night_or_never, nothing
 from demo.stories.tale import Tale
 
 
@@ -27,11 +27,11 @@ def _car_released(tale: Tale, hero: Hero) -> None:
 
 
 def _car_sold(tale: Tale, hero: Hero) -> None:
-    cars.sell(tale, hero.party, a_night(tale))
+    cars.sell(tale, hero.party, a_night_or_never(tale))
 
 
 def _car_sale_stopped(tale: Tale, hero: Hero) -> None:
-    cars.sell(tale, hero.party, a_night(tale), stop=True)
+    cars.sell(tale, hero.party, a_night_or_never(tale), stop=True)
 
 
 def _car_bought(tale: Tale, hero: Hero) -> None:
@@ -80,11 +80,11 @@ def _home_sold_before(tale: Tale, hero: Hero) -> None:
 
 
 def _home_sold(tale: Tale, hero: Hero) -> None:
-    estate.transfer(tale, hero.party, "housing", a_night(tale))
+    estate.transfer(tale, hero.party, "housing", a_night_or_never(tale))
 
 
 def _home_sale_stopped(tale: Tale, hero: Hero) -> None:
-    estate.transfer(tale, hero.party, "housing", a_night(tale), stop=True)
+    estate.transfer(tale, hero.party, "housing", a_night_or_never(tale), stop=True)
 
 
 def _home_found(tale: Tale, hero: Hero) -> None:
@@ -170,7 +170,7 @@ def _equity_pledged(tale: Tale, hero: Hero) -> None:
 def _equity_for_sale(tale: Tale, hero: Hero) -> None:
     _, row = equity.hold_equity(tale, hero.party)
     equity.pledge(tale, hero.party, row, cancelled=True)
-    equity.entity_procedure(tale, hero.debtor_no, row["entity_id"], a_night(tale), equity=row["equity_id"])
+    equity.entity_procedure(tale, hero.debtor_no, row["entity_id"], a_night_or_never(tale), equity=row["equity_id"])
 
 
 def _equity_freeze_unpublished(tale: Tale, hero: Hero) -> None:
