@@ -30,7 +30,8 @@ class Settings:
     #: A full delivery below this share of the last full is held for the operator.
     full_volume_floor: float = 0.7
     threads: int = 2
-    memory_limit: str = "768MB"
+    #: What one DuckDB session may hold in memory before it spills to disk.
+    memory_limit: str = "512MB"
 
 
 def load_settings(path: Path | None = None) -> Settings:

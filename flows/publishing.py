@@ -41,7 +41,13 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
             return {**last, "rebuilt": False}
     context = _context(place, business_date)
     seconds = build.prepare(con, context)
-    links = matching.link(matching_input.left(con), matching_input.right(con), MODEL)
+    links = matching.link(
+        matching_input.left(con),
+        matching_input.right(con),
+        MODEL,
+        threads=place.settings.threads,
+        memory=place.settings.memory_limit,
+    )
     report = build.finish(con, context, links, place.store.profiles)
     record = {
         "digest": digest,
