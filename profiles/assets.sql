@@ -143,7 +143,8 @@ won AS (
     WHERE r.nth = 1),
 owned AS (
     SELECT *,
-           CASE WHEN co_ownership = 'joint' THEN 'joint'
+           CASE WHEN kind = 'project' THEN 'unclear'          -- a clue: who applies is not who owns
+                WHEN co_ownership = 'joint' THEN 'joint'
                 WHEN shared_cell THEN 'unclear'
                 WHEN co_ownership = 'by_shares' THEN 'by_shares'
                 WHEN co_ownership = 'sole' AND holders <= len(party_records) THEN 'sole'

@@ -112,8 +112,6 @@ def _cautions(asset: Row) -> list[str]:
         cautions.append(words_zh.say("handling", asset["handling"]) + (f"（{named}）" if named else ""))
     if asset["only_home_possible"]:
         cautions.append("可能为唯一住房")
-    if asset["joint_property_possible"]:
-        cautions.append("可能为夫妻共同财产")
     if asset["reach"] not in (None, "direct"):
         cautions.append(words_zh.say("reach", asset["reach"]))
     if asset["linked_asset_id"]:
@@ -144,12 +142,18 @@ def _facts(detail: Mapping[str, Any]) -> list[str]:
 
 
 def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain | None) -> str:
-    parts = [asset["register_basis"] or "来源记载", words_zh.say("tier", asset["tier"])]
     best = max(links, key=lambda link: link["probability"] or 0, default=None)
+    why = ""
     if best is not None and best["evidence"]:
-        parts.append(explain(best["evidence"]).rstrip("。") if explain else _agreeing(best["evidence"]))
-    parts.append(f"{words_zh.say('source', asset['source'])}数据截至 {_age(asset['data_as_of'], today)}")
-    parts.append(f"出处 {asset['file']} {asset['table_name']} 第 {asset['row_no']} 行" + _others(asset["provenance"]))
+        # What is certain needs three words; what is not, a sentence.
+        told = explain if explain and asset["tier"] != "confirmed" else _agreeing
+        why = f"（{told(best['evidence']).rstrip('。')}）"
+    parts = [
+        asset["register_basis"] or "来源记载",
+        words_zh.say("tier", asset["tier"]) + why,
+        f"数据截至 {_age(asset['data_as_of'], today)}",
+        f"出处 {asset['file']} {asset['table_name']} 第 {asset['row_no']} 行{_others(asset['provenance'])}",
+    ]
     return "；".join(parts)
 
 

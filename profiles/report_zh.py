@@ -144,6 +144,11 @@ def _totals(profile: Row) -> list[str]:
         f"  尚欠 {money(debtor['claim_balance'])} 元　可执行净值 {money(debtor['net_value'])} 元{share}",
         f"  已确认现有财产 {debtor['confirmed_assets']} 件，其中 {debtor['unvalued_assets']} 件价值不明，未计入净值"
         f"；待人工核实 {debtor['waiting_review']} 件，不计入",
+        *(
+            ["  户籍登记为已婚，名下财产可能为夫妻共同财产"]
+            if any(asset["joint_property_possible"] for asset in profile["assets"])
+            else []
+        ),
     ]
 
 

@@ -269,13 +269,16 @@ def test_a_judge_can_read_the_profile(told: Published) -> None:
     assert not [word for word in ("None", "null", "confirmed", "housing_unit", "{", "by_shares") if word in text]
 
 
-def test_evidence_can_be_told_by_a_sentence(told: Published) -> None:
-    assert "号码一致。" not in report_zh.text(
-        first(told), explain=lambda evidence: f"共{len(evidence)}项证据，号码一致。"
-    )
-    assert "共1项证据，号码一致" in report_zh.text(
-        first(told), explain=lambda evidence: f"共{len(evidence)}项证据，号码一致。"
-    )
+def test_what_is_certain_is_told_in_words_and_what_is_not_in_a_sentence(told: Published) -> None:
+    profile = first(told)
+    house = next(asset for asset in profile["assets"] if asset["kind"] == "housing")
+
+    def sentence(evidence: Any) -> str:
+        return f"共{len(evidence)}项证据。"
+
+    assert "已确认（名称相符）" in report_zh.text(profile, explain=sentence)
+    house["tier"] = "probable"
+    assert "疑似（共1项证据）" in report_zh.text(profile, explain=sentence)
 
 
 def test_profiles_of_everybody_can_be_printed(told: Published) -> None:
