@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from threading import Thread
 
 from cli.main import FINE, LOOK
 
@@ -26,11 +27,13 @@ def nightly(options: argparse.Namespace) -> int:
     from cli.progress import progress
     from core.clock import last_business_date
     from core.settings import load_settings
+    from data_contracts.suite import warm_up
     from flows.places import places
     from flows.prefect_settings import configure
 
     place = places(load_settings(), options.drops, options.store)
     configure(place.store.root)
+    Thread(target=warm_up, daemon=True).start()  # seconds of imports, while Prefect starts its server
     from flows.nightly import WATCHER
     from flows.nightly import nightly as night_flow
 

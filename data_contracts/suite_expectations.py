@@ -200,7 +200,7 @@ def batch_definition() -> BatchDefinition[Any]:
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     # What it does with its temporary folders is no news to an operator.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

@@ -77,7 +77,8 @@ def test_every_view_is_there_with_its_columns_types_comments_and_rows(
     with duckdb.connect(str(place.store.profiles), read_only=True) as con:
         for view in schema.load():
             described = con.execute(
-                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $view"
+                "SELECT column_name, data_type, comment FROM duckdb_columns()"
+                " WHERE schema_name = 'main' AND table_name = $view"
                 " ORDER BY column_index",
                 {"view": view.name},
             ).fetchall()

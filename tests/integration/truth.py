@@ -39,6 +39,19 @@ SELECT d.debtor_id, p.source, p.kind,
 FROM (FROM registered UNION ALL FROM answered) p JOIN truth_debtor d USING (debtor_no)
 """
 
+#: Whose a thing may be published as: what holds tonight; what an earlier reply said, because an error or silence lets
+#: it stand; and what belongs to a branch or shop that is itself a debtor, which its parent's creditors reach too.
+ALLOWED = """
+CREATE OR REPLACE TEMP TABLE allowed AS
+SELECT debtor_id, identifier FROM planted
+UNION
+SELECT d.debtor_id, r.identifier
+FROM read_parquet($truth || '/replies/*/assets.parquet') r JOIN truth_debtor d USING (debtor_no)
+UNION
+SELECT a.debtor_id, a.identifier FROM asset a JOIN planted p USING (identifier)
+WHERE a.reach IN ('branch', 'sole_proprietor')
+"""
+
 
 def opened(database: Path, drops: Path, night: date) -> duckdb.DuckDBPyConnection:
     """The published database, with tables truth_debtor and planted of that night beside it."""
@@ -49,6 +62,7 @@ def opened(database: Path, drops: Path, night: date) -> duckdb.DuckDBPyConnectio
     ][0]
     con.execute(TRUTH_DEBTOR, {"truth": truth})
     con.execute(PLANTED, {"truth": truth, "night": (night - first).days, "folder": f"{night:%Y%m%d}"})
+    con.execute(ALLOWED, {"truth": truth})
     return con
 
 
@@ -87,7 +101,7 @@ def foreign_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
         """
         SELECT a.debtor_id, a.source, a.kind, a.identifier, a.is_current FROM asset a
         WHERE a.tier = 'confirmed'
-          AND NOT EXISTS (FROM planted p WHERE p.debtor_id = a.debtor_id AND p.identifier = a.identifier)
+          AND NOT EXISTS (FROM allowed p WHERE p.debtor_id = a.debtor_id AND p.identifier = a.identifier)
         """,
     )
 
