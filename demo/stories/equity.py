@@ -58,7 +58,7 @@ def _claim(tale: Tale, holder: Party, firm: Row, equity_id: str, value: int) -> 
         ("equity", f"{firm['uscc']}:"),
         (holder, "sole", 1.0),
         gross_value=yuan(value) if value else None,
-        is_current=firm["status"] not in ("cancelled", "moved_out"),
+        is_current=firm["status"] != "cancelled",
     )
 
 
