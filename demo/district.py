@@ -24,7 +24,7 @@ from demo.neighbourhood import Neighbourhood
 from demo.nights import Register
 from demo.population import Population
 from demo.registers import enterprises, housing, land, mining, projects, vehicles
-from demo.registers.changes import changes
+from demo.registers.changes import changes, to_be_renewed
 from demo.stories.plot import tell
 from demo.stories.tale import Tale
 from demo.truth import District, read_district, write_district, write_parties
@@ -127,7 +127,8 @@ class _Making:
         book.namesakes(tale, registers)
         planting = None
         if self._district.faults and place.number == 0:
-            self._planting = planting = Planting(place, _debtors_records(tale))
+            moving = _moving_records(tale, registers)
+            self._planting = planting = Planting(place, _debtors_records(tale), moving)
         for night in range(self._district.nights):
             for source, register in registers.items():
                 if night:
@@ -177,6 +178,18 @@ def _debtors_records(tale: Tale) -> dict[str, set[str]]:
     records: dict[str, set[str]] = defaultdict(set)
     for asset in tale.assets:
         records[asset["source"]].add(asset["record_id"].split("/")[0])
+    return records
+
+
+def _moving_records(tale: Tale, registers: dict[str, Register]) -> dict[str, set[str]]:
+    """source -> first parts of the record ids of what later nights deliver again."""
+    records: dict[str, set[str]] = defaultdict(set)
+    for told in tale.changes.values():
+        for change in told:
+            key = registers[change.source].contract.table(change.table).key[0]
+            records[change.source].add(str(change.row[key]))
+    renewed = to_be_renewed(registers["mining"])
+    records["mining"] |= {renewed["permit_no"]} if renewed else set()
     return records
 
 

@@ -104,9 +104,12 @@ class _Found:
 class Planting:
     """Plants in one neighbourhood; what was planted is kept in `planted`."""
 
-    def __init__(self, place: Neighbourhood, ours: Mapping[str, set[str]]) -> None:
-        """`ours`: source -> first parts of the record ids of debtors' things."""
-        self._place, self._ours = place, ours
+    def __init__(self, place: Neighbourhood, ours: Mapping[str, set[str]], moving: Mapping[str, set[str]]) -> None:
+        """Both map a source to first parts of record ids: of debtors' things, and of what later nights deliver again.
+
+        A key that is spelt another way later on would be another record: such keys are left alone.
+        """
+        self._place, self._ours, self._moving = place, ours, moving
         self._dice = random.Random(f"{place.population.seed}/faults")
         people = place.people.select(["id_number", "former_id_numbers"]).to_pylist()
         self._former = {row["id_number"]: tuple(row["former_id_numbers"]) for row in people}
@@ -145,6 +148,9 @@ class Planting:
         if ours and (contract.source, table.name) in _SPARED:
             return None
         candidates = [row for row in rows[table.name] if self._is_ours(contract.source, table, row) == ours]
+        if column.key:
+            moving = self._moving.get(contract.source, set())
+            candidates = [row for row in candidates if row[table.key[0]] not in moving]
         self._dice.shuffle(candidates)
         for pretend, again in ((False, False), (True, False), (True, True)):
             for row in candidates:

@@ -152,8 +152,14 @@ def _mining(tale: Tale, night: int, register: Register) -> Iterator[Change]:
     tuesday = 2
     if night != tuesday or tale.place.number != 0:
         return
-    rights = register.state["rights"].to_pylist()
-    right = next((row for row in rights if row["register_status"] == "historic"), None)
+    right = to_be_renewed(register)
     if right is not None:
         to = date(tale.opening.year + 5, 1, 31)
         yield Change("mining", "rights", "U", right | {"register_status": "current", "valid_to": to})
+
+
+def to_be_renewed(register: Register) -> Row | None:
+    """The right that will be renewed: the first that has run out, but none from before 2008 (13 digits)."""
+    rights: list[Row] = register.state["rights"].to_pylist()
+    expired = (row for row in rights if row["register_status"] == "historic")
+    return next((row for row in expired if not row["permit_no"].isdigit()), None)

@@ -38,10 +38,8 @@ def _project(tale: Tale, hero: Hero) -> None:
 
 def _branch(tale: Tale, hero: Hero) -> None:
     for branch in hero.firms:
-        cars.own_car(tale, branch, reach="branch", debtor_no=hero.debtor_no)
-        estate.own_home(
-            tale, [(branch, None)], row={"planned_use": "business"}, reach="branch", debtor_no=hero.debtor_no
-        )
+        cars.own_car(tale, branch)
+        estate.own_home(tale, [(branch, None)], row={"planned_use": "business"})
 
 
 def _cancellation(tale: Tale, hero: Hero) -> None:

@@ -212,4 +212,4 @@ def ordinary_person(tale: Tale, hero: Hero) -> None:
         estate.own_land(tale, [(hero.party, None)])
     for shop in hero.firms:
         if shop.debtor_no is None and dice.random() < 0.5:
-            cars.own_car(tale, shop, "large", reach="sole_proprietor", debtor_no=hero.debtor_no)
+            cars.own_car(tale, shop, "large")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from demo import numbers
+from demo.arrow import pc
 from demo.court.cases import Case
 from demo.neighbourhood import OUR_COURT, Neighbourhood
 from demo.population import CHUNK_DEBTORS, STREAM_STORIES
@@ -84,7 +85,23 @@ class Tale:
         }
         self._vins = numbers.vins(serial, serial % 3).to_pylist()
         self._parties = self.place.parties.to_pylist()
+        self._above = self._reached_through()
         self._debtors = {row["debtor_no"]: row for row in self.place.debtors.to_pylist()}
+
+    def _reached_through(self) -> dict[int, list[tuple[int, str]]]:
+        """Row of `parties` of a branch or shop -> debtors whose creditors reach what it owns, and why."""
+        people, firms = self.place.people, self.place.firms.to_pylist()
+        debtors = people.filter(pc.is_valid(people["debtor_no"])).select(["person_id", "debtor_no"]).to_pylist()
+        operators = {row["person_id"]: row["debtor_no"] for row in debtors}
+        parents = {firm["firm_id"]: firm["debtor_no"] for firm in firms}
+        above: dict[int, list[tuple[int, str]]] = {}
+        for place, firm in enumerate(firms):
+            row = len(people) + place
+            operator = operators.get(firm["legal_rep_id"]) if firm["kind"] == "sole_proprietor" else None
+            parent = parents.get(firm["parent_id"])
+            above[row] = [(operator, "sole_proprietor")] if operator is not None else []
+            above[row] += [(parent, "branch")] if parent is not None else []
+        return above
 
     # -- who
 
@@ -172,15 +189,12 @@ class Tale:
         """The truth about one thing for one owner, if that is a debtor.
 
         `record` is (table that names the owner, record id), `thing` (asset kind, identifier), `owner` (party,
-        co-ownership, share). Facts: from_night, until_night (not included), is_current, gross_value, reach with
-        debtor_no (whose creditors reach it through the owner).
+        co-ownership, share). Facts: from_night, until_night (not included), is_current, gross_value. What a branch or
+        a shop owns, the creditors of its parent or operator reach too.
         """
         party, manner, share = owner
-        debtor_no = facts.get("debtor_no", party.debtor_no)
-        if debtor_no is None:
-            return
+        plain: Row = {"gross_value": None, "is_current": True, "from_night": 0, "until_night": FOREVER}
         row: Row = {
-            "debtor_no": debtor_no,
             "source": source,
             "table_name": record[0],
             "record_id": record[1],
@@ -188,16 +202,11 @@ class Tale:
             "identifier": thing[1],
             "ownership": manner,
             "share": share,
-            "strong_id": self.is_strong(debtor_no) and party.id_type in STRONG,
         }
-        plain: Row = {
-            "reach": "direct",
-            "gross_value": None,
-            "is_current": True,
-            "from_night": 0,
-            "until_night": FOREVER,
-        }
-        self.assets.append(row | plain | {name: value for name, value in facts.items() if name in plain})
+        direct = [] if party.debtor_no is None else [(party.debtor_no, "direct")]
+        for debtor_no, reach in direct + self._above.get(party.row, []):
+            strong = self.is_strong(debtor_no) and party.id_type in STRONG
+            self.assets.append(row | plain | facts | {"debtor_no": debtor_no, "reach": reach, "strong_id": strong})
 
     def is_strong(self, debtor_no: int) -> bool:
         """Whether the court knows the debtor by a number that proves identity."""
