@@ -209,12 +209,20 @@ FROM placed;
 CREATE OR REPLACE TEMP MACRO lookup_key(s) AS
     nullif(regexp_replace(upper(half_width(text_clean(s))), '[\s\p{Z}()（）〔〕【】\[\]·\-''"]', '', 'g'), '');
 
+-- Only of debtors whose court file speaks of things: measures taken, assets declared.
 CREATE OR REPLACE TABLE asset_lookup AS
-WITH words AS (
-    SELECT r.debtor_id, r.asset_id, r.kind,
+WITH spoken_of AS (
+    SELECT only_debtor_id AS debtor_id FROM seizure_record WHERE source = 'court_cases'
+    UNION
+    SELECT p.debtor_id FROM court_cases__declared_assets d JOIN debtor_party p ON p.case_key = d.case_no AND p.party_key = d.debtor_key),
+word AS (
+    SELECT DISTINCT r.debtor_id, r.asset_id, r.kind,
            unnest(list_concat(
                [r.identifier, regexp_replace(r.identifier, '^[^:]*:', ''), split_part(regexp_replace(r.identifier, '^[^:]*:', ''), ':', 1)],
                list_transform(coalesce(r.alt_keys, []), lambda key: regexp_replace(key, '^[a-z]+:', '')),
-               [(r.detail ->> 'plate'), (r.detail ->> 'vin'), (r.detail ->> 'cert_no'), (r.detail ->> 'old_cert_no'), (r.detail ->> 'company_name')])) AS word
-    FROM resting r)
-SELECT DISTINCT debtor_id, asset_id, kind, lookup_key(word) AS key FROM words WHERE length(lookup_key(word)) >= 4;
+               CASE WHEN r.kind NOT IN ('deposit', 'financial_product')
+                    THEN json_extract_string(r.detail, ['$.plate', '$.vin', '$.cert_no', '$.old_cert_no', '$.company_name']) END)) AS word
+    FROM resting r SEMI JOIN spoken_of USING (debtor_id)),
+keyed AS (SELECT word, lookup_key(word) AS key FROM (SELECT DISTINCT word FROM word WHERE length(word) >= 4))
+SELECT DISTINCT w.debtor_id, w.asset_id, w.kind, k.key
+FROM word w JOIN keyed k ON k.word = w.word WHERE length(k.key) >= 4;
