@@ -46,7 +46,9 @@ SELECT debtor_id,
        count(*) FILTER (tier = 'probable' OR tier = 'confirmed' AND handling = 'review') AS waiting_assets,
        sum(net_value) FILTER (tier = 'confirmed' AND handling = 'normal') AS net_normal,
        sum(net_value) FILTER (tier = 'confirmed' AND handling = 'reserve') AS net_reserve,
-       count(*) FILTER (tier = 'confirmed' AND handling <> 'not_an_asset' AND net_value IS NULL) AS unvalued_assets
+       -- land whose value is counted on the building is not unvalued
+       count(*) FILTER (tier = 'confirmed' AND handling <> 'not_an_asset' AND net_value IS NULL
+                        AND json_extract_string(detail, '$.value_counted_on') IS NULL) AS unvalued_assets
 FROM asset WHERE is_current GROUP BY debtor_id;
 
 -- The profile is as old as the oldest source it rests on: every register, and what each asked source last answered.

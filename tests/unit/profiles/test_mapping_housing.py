@@ -231,6 +231,9 @@ def test_a_value_over_both_counts_once_on_the_building(told: Told) -> None:
     assert nets(house_and_land) == [Decimal("620000.00"), None]
     assert nets(house_and_bare_land) == [Decimal("620000.00"), Decimal("3500000.00")]
     assert nets(unpriced_house_and_land) == [None, Decimal("3500000.00")]
+    for who, net, unvalued in ((house_and_land, "620000.00", 0), (unpriced_house_and_land, "3500000.00", 1)):
+        debtor = told.one("debtor", who)
+        assert (debtor["net_value"], debtor["unvalued_assets"]) == (Decimal(net), unvalued)
 
 
 def notice(s: Scenario, who: Person, nth: int = 0, **changed: Any) -> None:
