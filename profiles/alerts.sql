@@ -42,6 +42,17 @@ WHERE p.can_be_stopped;
 CREATE OR REPLACE TEMP TABLE found_asset AS
 SELECT a.* FROM asset a WHERE a.tier = 'confirmed' AND a.is_current AND a.handling NOT IN ('not_an_asset', 'block');
 
+-- Transfers of what is not (or no longer) the debtor's: seen tonight, or still tied to the debtor.
+CREATE OR REPLACE TEMP TABLE transferred_away AS
+WITH transfer AS (
+  SELECT debtor_id, asset_id, registered_at, concat_ws(' ', app_type, app_no) AS which
+  FROM application WHERE app_type = 'transfer' AND registered_at IS NOT NULL
+  UNION
+  SELECT debtor_id, asset_id, try_cast(after AS TIMESTAMP), before FROM change_event
+  WHERE kind = 'application_registered' AND starts_with(before, 'transfer ') AND run_date = getvariable('business_date')::DATE)
+SELECT t.* FROM transfer t
+WHERE NOT EXISTS (FROM asset a WHERE a.debtor_id = t.debtor_id AND a.asset_id = t.asset_id AND a.is_current);
+
 CREATE OR REPLACE TEMP TABLE found_after_closing AS
 SELECT a.*, c.case_no,
        EXISTS (FROM change_event e WHERE e.debtor_id = a.debtor_id AND e.asset_id = a.asset_id AND e.kind = 'asset_found'
@@ -90,7 +101,7 @@ UNION ALL
 SELECT 'asset_found_after_closing', NULL, a.debtor_id, a.asset_id, a.case_no, '终本后新发现' || kind_zh(a.kind) || '一项，符合条件的应当恢复执行', NULL, NULL, a.case_no
 FROM found_after_closing a WHERE a.is_news
 UNION ALL
-SELECT 'asset_found_after_closing', NULL, a.debtor_id, NULL, a.case_no,
+SELECT 'asset_found_after_closing', 'normal', a.debtor_id, NULL, a.case_no,
        '终本后查得可供执行财产' || count(*) || '项' || coalesce('，已知净值合计' || sum(a.net_value) || '元', '') || '，符合条件的应当恢复执行', NULL, NULL, a.case_no
 FROM found_after_closing a WHERE NOT a.is_news GROUP BY a.debtor_id, a.case_no
 UNION ALL
@@ -108,11 +119,8 @@ FROM not_declared a WHERE a.kind IN ('deposit', 'financial_product') GROUP BY a.
 UNION ALL
 -- a clue for a person to look into, no accusation: registered away from the debtor after the title took effect
 SELECT 'possible_disposal', NULL, p.debtor_id, p.asset_id, c.case_no,
-       '线索：执行依据生效后，' || strftime(p.registered_at, '%Y年%m月%d日') || '办结转移登记，须核查对价与去向', NULL, NULL, p.application_id
-FROM application p
-JOIN debtor_case c ON c.debtor_id = p.debtor_id AND coalesce(c.basis_effective_on, c.filed_at) <= p.registered_at::DATE
-LEFT JOIN asset a ON a.debtor_id = p.debtor_id AND a.asset_id = p.asset_id
-WHERE p.app_type = 'transfer' AND p.registered_at IS NOT NULL AND NOT coalesce(a.is_current, false)
+       '线索：执行依据生效后，' || strftime(p.registered_at, '%Y年%m月%d日') || '办结转移登记，须核查对价与去向', NULL, NULL, p.which
+FROM transferred_away p JOIN debtor_case c ON c.debtor_id = p.debtor_id AND coalesce(c.basis_effective_on, c.filed_at) <= p.registered_at::DATE
 UNION ALL
 SELECT 'insolvency_signal', NULL, d.debtor_id, NULL, NULL,
        '企业法人涉及' || d.case_count || '件执行案件，已知财产净值不足清偿全部债务，可征询移送破产审查意见', NULL, NULL, ''

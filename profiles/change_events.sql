@@ -90,7 +90,13 @@ FROM application n
 LEFT JOIN previous_application b ON b.application_id = n.application_id, published_before p
 WHERE n.registered_at IS NOT NULL AND b.registered_at IS NULL
   AND n.debtor_id IN (SELECT debtor_id FROM previous_debtor)
-  AND (b.application_id IS NOT NULL OR n.registered_at >= p.run_date);
+  AND (b.application_id IS NOT NULL OR n.registered_at >= p.run_date)
+UNION ALL
+-- registered, and with it the thing left the debtor: the procedure is no longer his, but it was the night before
+SELECT DISTINCT 'application_registered', b.debtor_id, b.asset_id, concat_ws(' ', b.app_type, b.app_no), r.registered_at::VARCHAR, b.source, b.application_id
+FROM previous_application b JOIN application_record r ON r.source = b.source AND r.table_name = b.table_name AND r.app_no = b.app_no
+WHERE b.registered_at IS NULL AND r.registered_at IS NOT NULL AND b.debtor_id IN (SELECT debtor_id FROM debtor)
+  AND NOT EXISTS (FROM application n WHERE n.application_id = b.application_id);
 
 CREATE OR REPLACE TEMP TABLE party_difference AS
 WITH facts AS (
@@ -117,18 +123,19 @@ LEFT JOIN debtor_case n ON n.debtor_id = b.debtor_id AND n.case_no = b.case_no
 LEFT JOIN (SELECT case_no, any_value(close_mode) AS close_mode FROM case_held GROUP BY case_no) h ON h.case_no = b.case_no
 WHERE b.closed_at IS NULL AND b.close_mode IS NULL AND (n.case_no IS NULL OR n.closed_at IS NOT NULL OR n.close_mode IS NOT NULL);
 
--- The record is still there, but no longer (or now) held to be the debtor's.
+-- Decided otherwise about an unchanged record, by a person or by a new model. A record delivered anew with another owner is no
+-- withdrawal: there the asset is gone.
 CREATE OR REPLACE TEMP TABLE link_difference AS
-SELECT 'link_confirmed' AS kind, n.debtor_id, n.link_id, b.tier AS before, n.tier AS after, n.source
-FROM link n JOIN previous_link b ON b.link_id = n.link_id
-WHERE n.tier = 'confirmed' AND b.tier <> 'confirmed'
-UNION ALL
-SELECT 'link_withdrawn', b.debtor_id, b.link_id, b.tier, n.tier, b.source
-FROM previous_link b LEFT JOIN link n ON n.link_id = b.link_id
-WHERE b.tier = 'confirmed' AND (n.tier IS NULL OR n.tier <> 'confirmed')
-  AND b.debtor_id IN (SELECT debtor_id FROM debtor)
-  AND EXISTS (FROM party p WHERE p.source = b.source AND p.table_name = b.table_name AND p.record_id = b.record_id
-              AND coalesce(p.only_debtor_id, b.debtor_id) = b.debtor_id);
+WITH changed AS (
+  SELECT b.debtor_id, b.link_id, b.tier AS before, n.tier AS after, b.source, b.table_name, b.record_id,
+         coalesce(n.decided_by <> 'model', false) OR getvariable('model_version') <> b.model_version AS decided_anew
+  FROM previous_link b LEFT JOIN link n ON n.link_id = b.link_id
+  WHERE (b.tier = 'confirmed') <> coalesce(n.tier = 'confirmed', false) AND b.debtor_id IN (SELECT debtor_id FROM debtor))
+SELECT CASE WHEN c.after = 'confirmed' THEN 'link_confirmed' ELSE 'link_withdrawn' END AS kind, c.debtor_id, c.link_id, c.before, c.after, c.source
+FROM changed c, published_before p
+WHERE c.after = 'confirmed'
+   OR EXISTS (FROM party r WHERE r.source = c.source AND r.table_name = c.table_name AND r.record_id = c.record_id
+              AND coalesce(r.only_debtor_id, c.debtor_id) = c.debtor_id AND (c.decided_anew OR r.business_date <= p.run_date));
 
 CREATE OR REPLACE TEMP TABLE found_tonight AS
 WITH every AS (
