@@ -79,6 +79,8 @@ def _columns(contract: Contract) -> list[tuple[str, str, str]]:
     after = contract.format.options["seizure_after"]
     columns: list[tuple[str, str, str]] = []
     for column in rights.columns:
+        if column.label.startswith("@"):
+            continue  # told by the sheet itself, not by a cell
         columns.append((rights.name, column.name, column.label))
         if column.name == after:
             columns += [(seizures.name, c.name, c.label) for c in seizures.columns if "/" in c.label]

@@ -4,7 +4,7 @@
 CREATE OR REPLACE TEMP VIEW mining_right AS
 SELECT *, coalesce(sheet, CASE WHEN upper(trim(permit_no)) LIKE 'T%' THEN 'exploration_right' ELSE 'mining_right' END) AS right_kind,
        nullif(regexp_replace(upper(half_width(text_clean(permit_no))), '[\s\p{Z}]', '', 'g'), '') AS permit
-FROM (FROM mining__rights UNION ALL BY NAME SELECT NULL::VARCHAR AS sheet WHERE false);
+FROM mining__rights;
 
 INSERT INTO party_cell BY NAME
 SELECT 'mining' AS source, 'rights' AS table_name, permit_no AS record_id, permit_no AS asset_key, 'owner' AS role,

@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import delivered_forms as forms
-import pyarrow.parquet as pq
 import pytest
 from read_back import Read, Reader
 
-from connectors.formats import read_file
-from connectors.formats.xlsx_by_hand import SHEET_COLUMN, SHEET_LABEL
 from core.errors import DeliveryError
-from data_contracts import Column, load
 
 
 def right(number: Any = "1", permit: Any = "C3704992019047120000001", **cells: Any) -> list[Any]:
@@ -76,21 +70,9 @@ class TestAsAgreed:
 
     def test_both_sheets_run_on_and_say_which_they_are(self, read: Reader) -> None:
         result = read("mining", forms.mining([right(permit="T01"), total(1)], [right(permit="C01", **SEIZED)]))
-        rights = [(row["permit_no"], row["_sheet"], row["_row_no"]) for row in result.rows("rights")]
+        rights = [(row["permit_no"], row["sheet"], row["_row_no"]) for row in result.rows("rights")]
         assert rights == [("T01", "探矿权", 1), ("C01", "采矿权", 2)]
         assert result.values("_sheet", "seizures") == ["采矿权"]
-
-    def test_a_contract_column_may_take_the_sheet_instead(self, tmp_path: Path) -> None:
-        contract = load("mining")
-        rights, seizures = contract.tables
-        sheet = Column(name="sheet", label=SHEET_LABEL, title_zh="工作表", type="enum")
-        contract = replace(contract, tables=(replace(rights, columns=(sheet, *rights.columns)), seizures))
-        path = tmp_path / contract.files[0].example
-        path.write_bytes(forms.mining())
-        read_file(contract, contract.files[0], path, tmp_path / "out")
-        read_back = pq.read_table(tmp_path / "out" / "rights.parquet")
-        assert read_back["sheet"].to_pylist() == ["探矿权", "探矿权", "采矿权", "采矿权"]
-        assert SHEET_COLUMN not in read_back.column_names
 
     def test_an_empty_sheet(self, read: Reader) -> None:
         report = read("mining", forms.mining([], [])).report
