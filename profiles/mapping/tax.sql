@@ -15,9 +15,15 @@ SELECT debtor_id, taxpayer_no, taxpayer_name, basis,
        _business_date, _file, _file_sha256, _row_no
 FROM taxpayer_present WHERE turn = 1;
 
+-- Amount and account are delivered only for the case whose notice is on file: what one inquiry tells holds for all about the refund.
 CREATE OR REPLACE TEMP TABLE refund_present AS
-SELECT p.debtor_id, p.basis, p.status AS taxpayer_status, p.authority, p.asked_on, r.*
-FROM tax__refunds r JOIN taxpayer_present p ON p.inquiry_no = r.inquiry_no AND p.taxpayer_no = r.taxpayer_no;
+SELECT p.debtor_id, p.basis, p.status AS taxpayer_status, p.authority, p.asked_on,
+       r.* REPLACE (coalesce(r.refund_amount, max(r.refund_amount) OVER same) AS refund_amount,
+                    coalesce(r.refund_account, max(r.refund_account) OVER same) AS refund_account,
+                    coalesce(r.refund_bank, max(r.refund_bank) OVER same) AS refund_bank,
+                    coalesce(r.refund_at, max(r.refund_at) OVER same) AS refund_at)
+FROM tax__refunds r JOIN taxpayer_present p ON p.inquiry_no = r.inquiry_no AND p.taxpayer_no = r.taxpayer_no
+WINDOW same AS (PARTITION BY p.debtor_id, r.taxpayer_no, r.refund_no);
 
 INSERT INTO party BY NAME
 SELECT 'tax' AS source, 'taxpayers' AS table_name, t.taxpayer_no AS record_id, 1 AS part, a.asset_key, 'taxpayer' AS role,

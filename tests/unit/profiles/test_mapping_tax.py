@@ -169,3 +169,19 @@ def test_no_registration_is_nothing(scenario: Scenario) -> None:
     con = staged(scenario)
     assert (rows(con, "FROM party"), rows(con, "FROM asset_record")) == ([], [])
     assert one(con, "FROM reply_answer")["result"] == "none"
+
+
+def test_an_amount_told_to_one_case_holds_for_the_refund(scenario: Scenario) -> None:
+    """The office withholds amount and account from the case whose notice is not on file."""
+    first, debtor_id = taxpayer(scenario)
+    second = "Q2026112301-000002"
+    scenario.ask(
+        second, debtor_id, "（2026）测0499执2号", ["tax"], name="示例建材有限公司", id_type="uscc", id_number=FIRM
+    )
+    scenario.add("tax", "taxpayers", **{**scenario._rows["tax", "taxpayers"][-1], "inquiry_no": second, "_row_no": 2})
+    scenario.add("tax", "refunds", inquiry_no=first, **REFUND, stage="review")
+    scenario.add(
+        "tax", "refunds", inquiry_no=second, **REFUND, stage="review", refund_amount="86400.00", refund_account="017"
+    )
+    found = rows(staged(scenario), "SELECT gross_value, detail ->> 'refund_account' AS account FROM asset_record")
+    assert found == [{"gross_value": Decimal("86400.00"), "account": "017"}] * 2
