@@ -29,7 +29,7 @@ nightly: $(STAMP) ## set up, make a demo district if there is none, run tonight'
 	@BIN=$(BIN) DROPS=$(DROPS) STORE=$(STORE) DEBTORS=$(DEBTORS) sh demo/nightly.sh
 
 test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)
-	$(BIN)/python -m pytest -m "not system" -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile
 
 test-system: $(STAMP) ## the tests that need Debian packages, much time or much disk
 	$(BIN)/python -m pytest -m system

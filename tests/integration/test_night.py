@@ -59,6 +59,7 @@ def test_what_is_published_agrees_with_the_truth(two_nights: tuple[Places, list[
     assert truth.unknown_debtors(con, place.drops, night) == []
     assert truth.missing_assets(con) == []
     assert truth.foreign_assets(con) == []
+    assert truth.strangers_links(con, place.drops) == []
 
 
 def test_a_district_without_faults_needs_no_operator(two_nights: tuple[Places, list[NightSummary]]) -> None:
@@ -173,7 +174,7 @@ def test_planted_faults_do_not_make_false_links(faulty: tuple[Places, list[Night
     place, _ = faulty
     con = truth.opened(place.store.profiles, place.drops, MONDAY)
     assert truth.missing_assets(con) == []
-    assert truth.foreign_assets(con) == []
+    assert truth.strangers_links(con, place.drops) == []
 
 
 def _stated_rows(drops: Path) -> dict[tuple[str, str], int]:

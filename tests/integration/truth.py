@@ -106,6 +106,28 @@ def foreign_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     )
 
 
+def strangers_links(con: duckdb.DuckDBPyConnection, drops: Path) -> list[Facts]:
+    """Confirmed links and accounts of people who only share a debtor's name, or something that looks like it."""
+    truth = str(drops / "truth")
+    return _facts(
+        con,
+        """
+        SELECT l.source, l.record_id, l.debtor_id FROM link l
+        JOIN read_parquet($registers) s
+          ON s.source = l.source AND s.table_name = l.table_name AND s.record_id = l.record_id
+        WHERE l.tier = 'confirmed'
+        UNION ALL
+        SELECT a.source, a.identifier, a.debtor_id FROM asset a
+        JOIN truth_debtor d USING (debtor_id)
+        JOIN read_parquet($replies) s
+          ON s.source = a.source AND s.identifier = a.identifier AND s.debtor_no = d.debtor_no
+        WHERE a.tier = 'confirmed'
+        """,
+        registers=f"{truth}/not_theirs.parquet",
+        replies=f"{truth}/replies/*/not_theirs.parquet",
+    )
+
+
 def unbalanced_sources(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     """Sources and nights whose delivered rows are not accepted plus quarantined."""
     return _facts(con, "FROM source_status WHERE rows_delivered IS DISTINCT FROM rows_accepted + rows_quarantined")
