@@ -184,7 +184,8 @@ class Agency:
         """mining: by hand, without control file, last saved in the evening of its date."""
         book = openpyxl.Workbook()
         book.remove(book.active)
-        columns = list(self.contract.table("rights").columns)
+        # The sheet tells its own column; it is no cell.
+        columns = [column for column in self.contract.table("rights").columns if not column.label.startswith("@")]
         seizure = [column for column in self.contract.table("seizures").columns if column.name != "permit_no"]
         place = next(number for number, column in enumerate(columns) if column.name == "mortgage_to") + 1
         columns[place:place] = seizure
