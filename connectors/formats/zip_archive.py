@@ -27,6 +27,7 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """
     try:
         archive = zipfile.ZipFile(path)
+    # zipfile itself raises NotImplementedError for compression and encryption it does not know.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError, OverflowError) as error:
         raise BadArchive("is no ZIP archive") from error
     with archive:

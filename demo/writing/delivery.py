@@ -89,14 +89,14 @@ class Delivery:
         return self._name(declared), position + 1
 
     def _append(self, tables: Mapping[str, Table]) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each format writes its own rows
 
     def _finish(self) -> None:
         """What must be written before the files are closed."""
 
     def _files(self) -> list[tuple[FileDecl, Path, str, dict[str, int]]]:
         """(declaration, finished file, delivered name, rows by table) of every file of the delivery."""
-        raise NotImplementedError
+        raise NotImplementedError  # each format knows its own files
 
     def _stream(self, name: str) -> BinaryIO:
         stream = (self._work / name).open("w+b")
