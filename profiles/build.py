@@ -27,7 +27,7 @@ import pyarrow as pa
 from core.duck import sql
 from core.errors import StoreError
 from core.settings import Settings
-from profiles import publish, schema
+from profiles import publish, schema, tables
 
 #: The XML banks share `bank_message`; `bank_accounts` turns the shape of all banks into assets.
 MAPPINGS = (
@@ -60,7 +60,9 @@ PREPARE = (
 )
 
 FINISH = (
-    "links",  # match_result -> link, linked_party
+    "links",  # match_result -> best_link
+    "verdicts",  # what people decided -> link_basis, ruling
+    "linked",  # link, linked_party
     "assets",  # asset_record + linked_party -> thing, asset, provenance
     "seizures",  # encumbrance, seizure
     "applications",  # application
@@ -91,6 +93,22 @@ _OUTCOME_TYPES: dict[str, pa.DataType] = {
 }
 OUTCOME_SCHEMA = pa.schema(_OUTCOME_TYPES)
 
+#: Columns of `BuildContext.verdicts`: the verdict that stands on a link, at most one per link_id. `record_key` is
+#: keyed_id('R', source, table_name, record_id); `basis_digest` is the link's as published when it was decided on.
+_VERDICT_TYPES: dict[str, pa.DataType] = {
+    "link_id": pa.string(),
+    "debtor_id": pa.string(),
+    "source": pa.string(),
+    "table_name": pa.string(),
+    "record_key": pa.string(),
+    "verdict": pa.string(),
+    "reason": pa.string(),
+    "officer": pa.string(),
+    "decided_at": pa.timestamp("us"),
+    "basis_digest": pa.string(),
+}
+VERDICT_SCHEMA = pa.schema(_VERDICT_TYPES)
+
 
 @dataclass(frozen=True)
 class BuildContext:
@@ -106,6 +124,7 @@ class BuildContext:
     is_incremental: bool = False
     previous: Path | None = None
     outcomes: pa.Table = field(default_factory=OUTCOME_SCHEMA.empty_table)
+    verdicts: pa.Table = field(default_factory=VERDICT_SCHEMA.empty_table)
 
 
 @dataclass(frozen=True)
@@ -120,9 +139,8 @@ def prepare(con: duckdb.DuckDBPyConnection, context: BuildContext) -> dict[str, 
     """Fill staging from the present views. Afterwards `matching_input.left` and `.right` can be read."""
     _set_facts(con, context)
     _attach_previous(con, context)
-    con.register("_outcomes", context.outcomes)
-    con.execute("CREATE OR REPLACE TABLE night_outcome AS SELECT * FROM _outcomes")
-    con.unregister("_outcomes")
+    tables.create(con, "night_outcome", context.outcomes)
+    tables.create(con, "standing_verdict", context.verdicts)
     return _run_steps(con, context, PREPARE)
 
 
@@ -130,9 +148,7 @@ def finish(
     con: duckdb.DuckDBPyConnection, context: BuildContext, match_result: pa.Table, target_file: Path
 ) -> BuildReport:
     """Consolidate what matching found and publish it as `target_file`, replacing it in one step."""
-    con.register("_match_result", match_result)
-    con.execute("CREATE OR REPLACE TABLE match_result AS SELECT * FROM _match_result")
-    con.unregister("_match_result")
+    tables.create(con, "match_result", match_result)
     seconds = _run_steps(con, context, FINISH)
     started = time.perf_counter()
     rows = publish.publish(con, target_file, context.work)

@@ -128,7 +128,8 @@ WHERE b.closed_at IS NULL AND b.close_mode IS NULL AND (n.case_no IS NULL OR n.c
 CREATE OR REPLACE TEMP TABLE link_difference AS
 WITH changed AS (
   SELECT b.debtor_id, b.link_id, b.tier AS before, n.tier AS after, b.source, b.table_name, b.record_id,
-         coalesce(n.decided_by <> 'model', false) OR getvariable('model_version') <> b.model_version AS decided_anew
+         coalesce(n.decided_by <> 'model', false) OR b.decided_by <> 'model' AND n.link_id IS NOT NULL
+         OR getvariable('model_version') <> b.model_version AS decided_anew
   FROM previous_link b LEFT JOIN link n ON n.link_id = b.link_id
   WHERE (b.tier = 'confirmed') <> coalesce(n.tier = 'confirmed', false) AND b.debtor_id IN (SELECT debtor_id FROM debtor))
 SELECT CASE WHEN c.after = 'confirmed' THEN 'link_confirmed' ELSE 'link_withdrawn' END AS kind, c.debtor_id, c.link_id, c.before, c.after, c.source

@@ -24,7 +24,8 @@ CREATE OR REPLACE TEMP TABLE counted_case AS
 SELECT c.* FROM debtor_case c
 WHERE NOT EXISTS (FROM debtor_case n WHERE n.debtor_id = c.debtor_id AND n.is_open AND NOT c.is_open AND list_contains(n.former_case_nos, c.case_no));
 
--- Links that wait for a person and are no asset yet: probable ones, and those in conflict (a valid number agrees, the name does not).
+-- Links that wait for a person and are no asset yet: probable ones, and those in conflict: a valid number agrees, the name does not;
+-- a person could not tell, or decided on what has changed since. Whom a person ruled out waits no more.
 CREATE OR REPLACE TEMP TABLE link_waiting AS
 WITH same_number AS (
   SELECT DISTINCT l.debtor_id, l.link_id
@@ -32,9 +33,11 @@ WITH same_number AS (
   JOIN debtor_identity i ON i.debtor_id = l.debtor_id AND i.variant = l.variant
   JOIN party p ON p.source = l.source AND p.table_name = l.table_name AND p.record_id = l.record_id
               AND coalesce(p.only_debtor_id, l.debtor_id) = l.debtor_id
-  WHERE l.tier = 'possible' AND id_strong(i.id_number) AND coalesce(p.match_basis, '') <> 'name_only' AND coalesce(p.id_type, '') <> 'asked'
+  WHERE l.tier = 'possible' AND l.verdict IS DISTINCT FROM 'different' AND id_strong(i.id_number) AND coalesce(p.match_basis, '') <> 'name_only' AND coalesce(p.id_type, '') <> 'asked'
     AND id_normal(p.id_type, p.id_number) = i.id_number)
 SELECT debtor_id, link_id FROM same_number
+UNION
+SELECT debtor_id, link_id FROM link WHERE tier = 'possible' AND verdict IN ('unsure', 'lapsed')
 UNION
 SELECT l.debtor_id, l.link_id FROM link l
 WHERE l.tier = 'probable' AND NOT EXISTS (FROM linked_party p WHERE p.debtor_id = l.debtor_id AND p.source = l.source AND p.table_name = l.table_name

@@ -142,9 +142,11 @@ def _facts(detail: Mapping[str, Any]) -> list[str]:
 
 
 def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain | None) -> str:
-    best = max(links, key=lambda link: link["probability"] or 0, default=None)
+    best = max(links, key=lambda link: (link["verdict"] == "same", link["probability"] or 0), default=None)
     why = ""
-    if best is not None and best["evidence"]:
+    if best is not None and best["verdict"] is not None:
+        why = f"（{_decided(best)}）"
+    elif best is not None and best["evidence"]:
         # What is certain needs three words; what is not, a sentence.
         told = explain if explain and asset["tier"] != "confirmed" else _agreeing
         why = f"（{told(best['evidence']).rstrip('。')}）"
@@ -155,6 +157,13 @@ def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain |
         f"出处 {asset['file']} {asset['table_name']} 第 {asset['row_no']} 行{_others(asset['provenance'])}",
     ]
     return "；".join(parts)
+
+
+def _decided(link: Row) -> str:
+    """What a person said of the link, or that it no longer holds."""
+    if link["verdict"] == "lapsed":
+        return str(link["reason"])
+    return f"{link['decided_by']} 于 {day(link['decided_at'])} 人工认定：{link['reason']}"
 
 
 def _agreeing(evidence: Sequence[Mapping[str, Any]]) -> str:

@@ -200,7 +200,11 @@ def _waiting(profile: Row, explain: Explain | None) -> list[str]:
         and (row["tier"] == "probable" or (row["tier"] == "confirmed" and row["handling"] == "review"))
     ]
     shown = {link for asset in profile["assets"] for link in asset["links"]}
-    leads = [link for link in profile["links"] if link["tier"] == "possible" and link["link_id"] not in shown]
+    leads = [
+        link
+        for link in profile["links"]
+        if link["tier"] == "possible" and link["verdict"] != "different" and link["link_id"] not in shown
+    ]
     if not waiting and not leads:
         return []
     title = heading(f"待人工核实（{len(waiting)} 件，不计入净值，核实前不得采取措施）")

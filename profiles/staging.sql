@@ -28,6 +28,15 @@ CREATE OR REPLACE TABLE party (
     business_date   DATE, file VARCHAR, file_sha256 VARCHAR, row_no BIGINT
 );
 
+-- What is compared of the parties in `rows` (party, or a view of it). The same thing told twice to the same question is one candidate.
+CREATE OR REPLACE TEMP MACRO compared_party(rows) AS TABLE
+    SELECT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,
+           min({'party_type': party_type, 'name': name, 'former_name': former_name, 'id_type': nullif(id_type, 'asked'), 'id_number': id_number,
+                'birth_date': CAST(birth_date AS VARCHAR), 'sex': sex, 'address': address, 'phone': phone}) AS who
+    FROM query_table(rows)
+    WHERE name IS NOT NULL OR id_number IS NOT NULL
+    GROUP BY ALL;
+
 -- A delivered cell that names an owner, or several, as it stands there: parties.sql splits it and settles the kinds into `party`.
 CREATE OR REPLACE TABLE party_cell (
     source          VARCHAR NOT NULL,

@@ -47,7 +47,7 @@ PROMISED = {
     """,
     "link": """
         link_id debtor_id source table_name record_id tier probability evidence model_version
-        decided_by decided_at reason
+        decided_by decided_at reason basis_digest verdict
     """,
     "provenance": """
         asset_id source business_date file file_sha256 table_name row_no record_id is_winner
