@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _nightly(commands)
     _profile(commands)
     _status(commands)
+    _verdict(commands)
     _sources(commands)
     _demo(commands)
     return parser
@@ -97,6 +98,31 @@ def _status(commands: Commands) -> None:
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.profile", "status"))
+
+
+def _verdict(commands: Commands) -> None:
+    parser = commands.add_parser("verdict", help="人工认定一条关联、撤回认定、查看认定；下一次夜间对账起生效")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    give = actions.add_parser("give", help="认定一条关联")
+    give.add_argument("link_id", help="关联标识，见档案库视图 link")
+    give.add_argument(
+        "answer",
+        choices=("same", "different", "unsure"),
+        help="same 属于该被执行人，different 不属于，unsure 暂不能认定",
+    )
+    give.set_defaults(command=_run("cli.verdict", "give"))
+    withdraw = actions.add_parser("withdraw", help="撤回一条认定，恢复此前的状态")
+    withdraw.add_argument("verdict_id", help="认定编号，见 chakong verdict list")
+    withdraw.set_defaults(command=_run("cli.verdict", "withdraw"))
+    for signed in (give, withdraw):
+        signed.add_argument("--reason", required=True, help="理由；不要写姓名和证件号码")
+        signed.add_argument("--officer", required=True, help="承办人员编号")
+    listing = actions.add_parser("list", help="列出认定及其现状")
+    listing.add_argument("--debtor", help="只列一名被执行人：档案编号")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    listing.set_defaults(command=_run("cli.verdict", "show"))
+    for action in (give, withdraw, listing):
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
 
 
 def _sources(commands: Commands) -> None:

@@ -32,6 +32,9 @@ class Settings:
     threads: int = 2
     #: What one DuckDB session may hold in memory before it spills to disk.
     memory_limit: str = "512MB"
+    #: Where verdicts are kept: ``postgresql://user@host/database`` (password in ~/.pgpass); None = ledger.sqlite in the
+    #: store.
+    ledger_url: str | None = None
 
 
 def load_settings(path: Path | None = None) -> Settings:

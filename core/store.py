@@ -20,6 +20,7 @@ class Store:
     nights/<YYYYMMDD>/<source>.json                the outcome of a source for a business date
     links/                                         links of the last run and what they rest on
     profiles.duckdb                                the published profile database
+    ledger.sqlite                                  what people wrote, unless the site keeps it in PostgreSQL
     """
 
     root: Path
@@ -60,6 +61,10 @@ class Store:
     @property
     def profiles(self) -> Path:
         return self.root / "profiles.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.sqlite"
 
     def delivery_folder(self, source: str, business_date: date) -> Path:
         return self.deliveries / source / compact(business_date)

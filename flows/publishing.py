@@ -1,7 +1,8 @@
 """Match and publish, unless nothing that the profiles rest on has changed since they were last published.
 
-What they rest on is digested: the layers of every source, the outcomes of the night, the inquiry batches, the site's
-settings, the code and the matching model. The record of the last publication stands in ``<store>/published.json``.
+What they rest on is digested: the layers of every source, the outcomes of the night, the inquiry batches, what people
+decided, the site's settings, the code and the matching model. The record of the last publication stands in
+``<store>/published.json``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from core.clock import now
 from core.files import write_json
 from core.store import Store, compact
 from flows.places import Places
+from ledger import database, verdicts
 from profiles import build, matching_input
 
 MODEL = "v1"
@@ -31,7 +33,8 @@ SEVERITIES = ("urgent", "high", "normal")
 
 def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
     """Build and publish from what the session has attached; returns the publication record plus `rebuilt`."""
-    digest = inputs_digest(place, business_date)
+    decided = standing_verdicts(place)
+    digest = inputs_digest(place, business_date, decided)
     last = last_publication(place.store)
     if last and not rebuild and place.store.profiles.exists():
         if last["digest"] == digest:
@@ -39,7 +42,7 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
         if date.fromisoformat(last["business_date"]) > business_date:
             # A later night stands published; showing an earlier one instead would take knowledge away.
             return {**last, "rebuilt": False}
-    context = _context(place, business_date)
+    context = _context(place, business_date, decided)
     seconds = build.prepare(con, context)
     links = matching.link(
         matching_input.left(con),
@@ -74,7 +77,7 @@ def last_publication(store: Store) -> dict[str, Any] | None:
     return record
 
 
-def inputs_digest(place: Places, business_date: date) -> str:
+def inputs_digest(place: Places, business_date: date, decided: pa.Table) -> str:
     """SHA-256 over everything a publication rests on; equal digests mean an equal database."""
     digest = hashlib.sha256()
     for part in (business_date, asdict(place.settings), code_version(), MODEL):
@@ -86,6 +89,7 @@ def inputs_digest(place: Places, business_date: date) -> str:
         digest.update(path.read_bytes())
     for path in sorted(store.inquiries.glob("*.parquet")):
         digest.update(path.name.encode())
+    digest.update(repr(decided.to_pylist()).encode())
     return digest.hexdigest()
 
 
@@ -97,7 +101,22 @@ def code_version() -> str:
         return "unknown"
 
 
-def _context(place: Places, business_date: date) -> build.BuildContext:
+def standing_verdicts(place: Places) -> pa.Table:
+    """What people decided and did not withdraw, as the build takes it (build.VERDICT_SCHEMA), by link.
+
+    A ledger that cannot be read raises: without it the night would undo what people decided.
+    """
+    url = database.url_of(place.settings, place.store)
+    if not database.is_begun(url):
+        return build.VERDICT_SCHEMA.empty_table()
+    with database.opened(url) as engine:
+        found = verdicts.standing(engine)
+    rows = [{**asdict(verdict), **asdict(verdict.subject)} for verdict in found]
+    rows.sort(key=lambda row: str(row["link_id"]))
+    return pa.Table.from_pylist(rows, schema=build.VERDICT_SCHEMA)
+
+
+def _context(place: Places, business_date: date, decided: pa.Table) -> build.BuildContext:
     started = now()
     return build.BuildContext(
         settings=place.settings,
@@ -109,6 +128,7 @@ def _context(place: Places, business_date: date) -> build.BuildContext:
         work=place.store.work,
         previous=place.store.profiles if place.store.profiles.exists() else None,
         outcomes=_outcomes(place.store, business_date),
+        verdicts=decided,
     )
 
 

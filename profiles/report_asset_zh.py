@@ -142,9 +142,9 @@ def _facts(detail: Mapping[str, Any]) -> list[str]:
 
 
 def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain | None) -> str:
-    best = max(links, key=lambda link: (link["verdict"] == "same", link["probability"] or 0), default=None)
+    best = max(links, key=lambda link: (link.get("verdict") == "same", link["probability"] or 0), default=None)
     why = ""
-    if best is not None and best["verdict"] is not None:
+    if best is not None and best.get("verdict") is not None:
         why = f"（{_decided(best)}）"
     elif best is not None and best["evidence"]:
         # What is certain needs three words; what is not, a sentence.
@@ -153,6 +153,7 @@ def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain |
     parts = [
         asset["register_basis"] or "来源记载",
         words_zh.say("tier", asset["tier"]) + why,
+        *([f"关联 {'、'.join(asset['links'])}"] if asset["tier"] != "confirmed" and asset["links"] else []),
         f"数据截至 {_age(asset['data_as_of'], today)}",
         f"出处 {asset['file']} {asset['table_name']} 第 {asset['row_no']} 行{_others(asset['provenance'])}",
     ]

@@ -203,7 +203,7 @@ def _waiting(profile: Row, explain: Explain | None) -> list[str]:
     leads = [
         link
         for link in profile["links"]
-        if link["tier"] == "possible" and link["verdict"] != "different" and link["link_id"] not in shown
+        if link["tier"] == "possible" and link.get("verdict") != "different" and link["link_id"] not in shown
     ]
     if not waiting and not leads:
         return []

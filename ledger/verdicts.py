@@ -1,0 +1,185 @@
+"""Verdicts of people on links: given, withdrawn, never changed.
+
+What stands on a link is its latest verdict that nobody withdrew: a withdrawal restores the verdict before, or none.
+Whether a standing verdict still holds is judged where links are made: it does as long as the link's basis digest is
+that of the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.clock import now
+from core.errors import NotFoundError, UsageError
+from core.identifiers import check_resident_id
+from ledger.connections import reading, writing
+
+Answer = Literal["same", "different", "unsure"]
+ANSWERS: tuple[str, ...] = get_args(Answer)
+WITHDRAWN = "withdrawn"
+
+#: An officer's number at the court; a Chinese name is none.
+_OFFICER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+_LIKE_A_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9X]")
+_LONGEST_REASON = 1000
+
+verdict_table = sa.Table(
+    "verdict",
+    sa.MetaData(),
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    *(
+        sa.Column(name, sa.DateTime() if name == "decided_at" else sa.Text())
+        for name in ("verdict_id", "link_id", "debtor_id", "source", "table_name", "record_key", "verdict", "reason",
+                     "officer", "decided_at", "withdraws", "basis_digest")
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The link that is decided on, as published.
+
+    `record_key` is keyed_id(id_key, "R", source, table_name, record_id): the record's own key may be an ID number or an
+    account. `basis_digest` is what the officer saw; a link published since with another one makes the verdict lapse.
+    """
+
+    link_id: str
+    debtor_id: str
+    source: str
+    table_name: str
+    record_key: str
+    basis_digest: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row of the ledger. `verdict`: same | different | unsure | withdrawn; `withdraws` only of the last."""
+
+    verdict_id: str
+    subject: Subject
+    verdict: str
+    reason: str
+    officer: str
+    decided_at: datetime
+    withdraws: str | None
+
+
+def give(
+    engine: sa.Engine, subject: Subject, answer: str, *, reason: str, officer: str, decided_at: datetime | None = None
+) -> Verdict:
+    """Append a verdict; it stands from now on. Raises UsageError for an unknown answer or one nobody signs for."""
+    if answer not in ANSWERS:
+        raise UsageError("认定只能是 same、different 或 unsure", where=answer, do="改正认定")
+    verdict = _signed(Verdict("", subject, answer, reason, officer, decided_at or now(), None))
+    with writing(engine) as connection:
+        _append(connection, verdict)
+    return verdict
+
+
+def withdraw(
+    engine: sa.Engine, verdict_id: str, *, reason: str, officer: str, decided_at: datetime | None = None
+) -> Verdict:
+    """Append the withdrawal of a verdict. NotFoundError if there is none, UsageError if it was withdrawn before."""
+    with _once(verdict_id), writing(engine) as connection:
+        found = _rows(connection, verdict_table.c.verdict_id == verdict_id)
+        if not found:
+            raise NotFoundError("台账中没有这条认定", where=verdict_id, do="用 chakong verdict list 查看认定编号")
+        if found[0].verdict == WITHDRAWN:
+            raise UsageError("撤回本身不能再撤回", where=verdict_id, do="重新作出认定")
+        if _rows(connection, verdict_table.c.withdraws == verdict_id):
+            raise _withdrawn_before(verdict_id)
+        taken_back = Verdict("", found[0].subject, WITHDRAWN, reason, officer, decided_at or now(), verdict_id)
+        verdict = _signed(taken_back)
+        _append(connection, verdict)
+    return verdict
+
+
+def standing(engine: sa.Engine) -> list[Verdict]:
+    """What stands, one verdict per link at most, in the order given."""
+    open_ones = sa.select(sa.func.max(verdict_table.c.seq)).where(_not_withdrawn()).group_by(verdict_table.c.link_id)
+    with reading(engine) as connection:
+        return _rows(connection, verdict_table.c.seq.in_(open_ones))
+
+
+def history(engine: sa.Engine, *, debtor_id: str | None = None) -> list[Verdict]:
+    """Every row, withdrawals too, in the order given; of one debtor or of all."""
+    with reading(engine) as connection:
+        return _rows(connection, sa.true() if debtor_id is None else verdict_table.c.debtor_id == debtor_id)
+
+
+def _not_withdrawn() -> sa.ColumnElement[bool]:
+    withdrawal = verdict_table.alias()
+    withdrawn = sa.exists().where(withdrawal.c.withdraws == verdict_table.c.verdict_id)
+    return sa.and_(verdict_table.c.verdict != WITHDRAWN, ~withdrawn)
+
+
+@contextmanager
+def _once(verdict_id: str) -> Iterator[None]:
+    """Of two who withdraw the same verdict at once, the database lets one through."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _withdrawn_before(verdict_id) from error
+
+
+def _withdrawn_before(verdict_id: str) -> UsageError:
+    return UsageError("这条认定此前已经撤回", where=verdict_id, do="用 chakong verdict list 查看现状")
+
+
+def _signed(draft: Verdict) -> Verdict:
+    """The draft with an id of its own, if somebody gives a reason and stands for it."""
+    reason, officer = " ".join(draft.reason.split()), draft.officer.strip()
+    if not reason or len(reason) > _LONGEST_REASON:
+        raise UsageError("须写明理由", where="reason", do=f"填写 1 至 {_LONGEST_REASON} 字")
+    if any(map(check_resident_id, _LIKE_A_NUMBER.findall(reason.upper()))):
+        raise UsageError("理由中不得写公民身份号码", where="reason", do="改写为“证件号码”等说法")
+    if not _OFFICER.fullmatch(officer) or officer == "model":
+        raise UsageError("须写明承办人员编号", where="officer", do="填写工号，由字母、数字组成；不要写姓名")
+    return replace(draft, verdict_id=f"V{secrets.token_hex(12)}", reason=reason, officer=officer)
+
+
+def _append(connection: sa.Connection, verdict: Verdict) -> None:
+    subject = verdict.subject
+    connection.execute(
+        verdict_table.insert().values(
+            verdict_id=verdict.verdict_id,
+            link_id=subject.link_id,
+            debtor_id=subject.debtor_id,
+            source=subject.source,
+            table_name=subject.table_name,
+            record_key=subject.record_key,
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            officer=verdict.officer,
+            decided_at=verdict.decided_at,
+            withdraws=verdict.withdraws,
+            basis_digest=subject.basis_digest,
+        )
+    )
+
+
+def _rows(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Verdict]:
+    found: Sequence[sa.Row[tuple[object, ...]]] = connection.execute(
+        sa.select(verdict_table).where(condition).order_by(verdict_table.c.seq)
+    ).all()
+    return [
+        Verdict(
+            verdict_id=row.verdict_id,
+            subject=Subject(row.link_id, row.debtor_id, row.source, row.table_name, row.record_key, row.basis_digest),
+            verdict=row.verdict,
+            reason=row.reason,
+            officer=row.officer,
+            decided_at=row.decided_at,
+            withdraws=row.withdraws,
+        )
+        for row in found
+    ]
