@@ -80,6 +80,7 @@ class Scenario:
     _asked: list[dict[str, Any]] = field(default_factory=list)
     _quarantined: list[dict[str, Any]] = field(default_factory=list)
     _outcomes: list[dict[str, Any]] = field(default_factory=list)
+    verdicts: list[dict[str, Any]] = field(default_factory=list)  # columns of build.VERDICT_SCHEMA
     _open: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
     _cases: int = 0
 
@@ -188,6 +189,7 @@ class Scenario:
             work=self.folder / "work",
             previous=previous.path if previous else None,
             outcomes=pa.Table.from_pylist(self._outcomes, schema=build.OUTCOME_SCHEMA),
+            verdicts=pa.Table.from_pylist(self.verdicts, schema=build.VERDICT_SCHEMA),
         )
         build.prepare(con, context)
         links = plain_match(con, matching_input.left(con), matching_input.right(con))
