@@ -8,19 +8,24 @@ CREATE OR REPLACE TEMP MACRO verdict_zh(verdict) AS
 -- 1. A link that somebody decided on stays, also where the model no longer shows it: the pair of identity and party that fits best.
 INSERT INTO best_link BY NAME
 WITH unseen AS (SELECT v.* FROM standing_verdict v ANTI JOIN best_link b ON b.link_id = v.link_id),
+keyed AS (
+    SELECT source, table_name, record_id, keyed_id('R', source || chr(31) || table_name || chr(31) || record_id) AS record_key
+    FROM party SEMI JOIN unseen ON unseen.source = party.source AND unseen.table_name = party.table_name),
+record AS (SELECT u.link_id, u.debtor_id, k.source, k.table_name, k.record_id
+           FROM unseen u JOIN keyed k ON k.source = u.source AND k.table_name = u.table_name AND k.record_key = u.record_key),
 named AS (
-    SELECT DISTINCT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,
-           name_key(name) AS name_key, id_normal(id_type, id_number) AS id_number
-    FROM party SEMI JOIN unseen ON unseen.source = party.source AND unseen.table_name = party.table_name)
-SELECT u.link_id, u.debtor_id, n.source, n.table_name, n.record_id, n.part, n.asked_debtor, i.variant, i.reach, i.basis,
+    SELECT DISTINCT u.link_id, u.debtor_id, u.source, u.table_name, u.record_id, p.part, coalesce(p.only_debtor_id, '') AS asked_debtor,
+           name_key(p.name) AS name_key, id_normal(p.id_type, p.id_number) AS id_number
+    FROM record u
+    JOIN party p ON p.source = u.source AND p.table_name = u.table_name AND p.record_id = u.record_id
+                AND coalesce(p.only_debtor_id, u.debtor_id) = u.debtor_id)
+SELECT n.link_id, n.debtor_id, n.source, n.table_name, n.record_id, n.part, n.asked_debtor, i.variant, i.reach, i.basis,
        'possible' AS tier, p.probability, false AS name_only, false AS number_asked, false AS by_model
-FROM unseen u
-JOIN named n ON n.source = u.source AND n.table_name = u.table_name AND n.asked_debtor IN ('', u.debtor_id)
-            AND keyed_id('R', n.source || chr(31) || n.table_name || chr(31) || n.record_id) = u.record_key
-JOIN debtor_identity i ON i.debtor_id = u.debtor_id
-LEFT JOIN previous_link p ON p.link_id = u.link_id
+FROM named n
+JOIN debtor_identity i ON i.debtor_id = n.debtor_id
+LEFT JOIN previous_link p ON p.link_id = n.link_id
 QUALIFY row_number() OVER (
-    PARTITION BY u.link_id
+    PARTITION BY n.link_id
     ORDER BY coalesce(i.id_number = n.id_number, false) DESC, coalesce(name_key(i.name) = n.name_key, false) DESC, i.variant, n.part) = 1;
 
 -- 2. What a decision rests on: every compared field, as matching is given it, of the debtor and of the record. Of the debtor all

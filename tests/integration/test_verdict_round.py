@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from cli.main import FINE, LOOK, MISUSE, main
+from core.errors import StoreError
 from core.settings import Settings
 from demo import generate
 from demo.replies import answer
@@ -149,3 +150,11 @@ def test_neither_ledger_nor_listing_names_anybody(place: Places, capsys: pytest.
     assert len(keys) == len(links) > 10
     for (word,) in [*known, *keys]:
         assert word is None or (word not in said and word not in held)
+
+
+def test_without_its_ledger_a_run_publishes_nothing(place: Places) -> None:
+    before = place.store.profiles.stat().st_mtime_ns
+    lost = Places(place.drops, place.store, Settings(ledger_url="postgresql://court@127.0.0.1:1/ledger"))
+    with pytest.raises(StoreError, match="台账"):
+        steps.publish(lost, SUNDAY, rebuild=True)
+    assert place.store.profiles.stat().st_mtime_ns == before
