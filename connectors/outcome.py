@@ -16,7 +16,7 @@ from connectors.inquiry import Batch
 from connectors.layers import Layer
 from connectors.records import DeliveryRecord, Outcome, OutcomeKind, Retry, TableCount, Verdict
 from data_contracts import Contract, calendar
-from data_contracts.reasons import reason
+from data_contracts.reasons import Reason, reason, unreadable
 
 MODES_ZH = {"full": "全量", "delta": "增量", "reply": "反馈"}
 
@@ -108,9 +108,9 @@ def message_zh(
         parts.append(_nothing_came(contract, standing))
     missing = sorted({file_id for record in taken for file_id in record.missing_files})
     if missing:
-        parts.append(f"缺少文件 {'、'.join(missing)}，其表沿用上次数据，请{contract.agency_zh}补送")
+        parts.append(f"缺少文件 {'、'.join(missing)}，其表沿用上次数据，请{contract.agency_now_zh}补送")
     if open_batches and outcome.outcome in ("loaded", "unchanged"):
-        parts.append(f"批次 {'、'.join(open_batches)} 尚无反馈，请{contract.agency_zh}补送")
+        parts.append(f"批次 {'、'.join(open_batches)} 尚无反馈，请{contract.agency_now_zh}补送")
     if outcome.outcome in ("missing", "stale", "rejected"):
         parts.append(_kept(contract, outcome))
     if outcome.tolerance_exceeded:
@@ -210,15 +210,16 @@ def _reasons(outcome: Outcome) -> str:
 
 
 def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
-    grouped: dict[tuple[str, bool], list[Verdict]] = {}
+    grouped: dict[tuple[str, bool, Reason], list[Verdict]] = {}
     for verdict in verdicts:
-        grouped.setdefault((verdict.code, verdict.held), []).append(verdict)
+        told = unreadable(str(verdict.facts.get("what", ""))) or reason(verdict.code)
+        grouped.setdefault((verdict.code, verdict.held, told), []).append(verdict)
     lines = []
-    for (code, is_held), group in grouped.items():
+    for (code, is_held, told), group in grouped.items():
         files = list(dict.fromkeys(verdict.file for verdict in group))
         names = "、".join(files[:2]) + (f" 等 {len(files)} 个文件" if len(files) > 2 else "")
-        advice = "" if code == "late_delivery" else f"，{reason(code).do}"
-        lines.append(f"{names}：{reason(code).means}{_facts(group[0])}{'，已扣留' if is_held else ''}{advice}")
+        advice = "" if code == "late_delivery" else f"，{told.do}"
+        lines.append(f"{names}：{told.means}{_facts(group[0])}{'，已扣留' if is_held else ''}{advice}")
     return lines
 
 
@@ -240,7 +241,7 @@ def _facts(verdict: Verdict) -> str:
 def _nothing_came(contract: Contract, standing: Standing) -> str:
     if standing.unfinished or standing.unexpected:
         return ""
-    return f"未收到应到的数据，请联系{contract.agency_zh}补送"
+    return f"未收到应到的数据，请联系{contract.agency_now_zh}补送"
 
 
 def _kept(contract: Contract, outcome: Outcome) -> str:

@@ -223,6 +223,11 @@ class Contract:
     bank_code: str | None = None
     quirks: tuple[Quirk, ...] = ()
 
+    @property
+    def agency_now_zh(self) -> str:
+        """The agency as it is called today: agreements add former names behind a semicolon."""
+        return self.agency_zh.partition("；")[0]
+
     def table(self, name: str) -> Table:
         """The table called `name`; ContractError when there is none."""
         for table in self.tables:

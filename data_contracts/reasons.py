@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -51,6 +52,20 @@ def reason(code: str) -> Reason:
         return reasons()[code]
     except KeyError:
         raise ContractError(f"unknown reason code {code}", do="add it to reason_codes.yaml") from None
+
+
+def unreadable(what: str) -> Reason | None:
+    """What the reader's own words about a file mean to the operator; None when the list has no better word."""
+    for pattern, means, do in _unreadable():
+        if found := re.search(pattern, what):
+            named = next((group for group in found.groups() if group), "")
+            return Reason("unreadable", "file", means.format("、".join(named.split(", "))), do)
+    return None
+
+
+@cache
+def _unreadable() -> tuple[tuple[str, str, str], ...]:
+    return tuple((entry["what"], entry["means"], entry["do"]) for entry in read_yaml("reason_codes.yaml")["unreadable"])
 
 
 @cache

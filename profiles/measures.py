@@ -44,7 +44,8 @@ def load_rules(con: DuckDBPyConnection, _context: object = None) -> None:
         for kind, rule in document()["alerts"].items()
     ]
     titles = [
-        {"source": source, "agency_zh": data_contracts.load(source).agency_zh} for source in data_contracts.sources()
+        {"source": source, "agency_zh": data_contracts.load(source).agency_now_zh}
+        for source in data_contracts.sources()
     ]
     for name, rows in (("measure_rule", measures), ("alert_rule", alerts), ("source_title", titles)):
         tables.create(con, name, pa.Table.from_pylist(rows))

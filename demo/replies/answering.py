@@ -43,11 +43,11 @@ class AnswerReport:
         lines = [f"{self.business_date:%Y-%m-%d} 各单位反馈："]
         for source in ADDRESSEES:
             if not self.batches.get(source):
-                lines.append(f"  {load(source).agency_zh}：今日无应答")
+                lines.append(f"  {load(source).agency_now_zh}：今日无应答")
                 continue
             told = self.results[source]
             lines.append(
-                f"  {load(source).agency_zh}：{self.batches[source]} 批 {sum(told.values())} 件，"
+                f"  {load(source).agency_now_zh}：{self.batches[source]} 批 {sum(told.values())} 件，"
                 f"有结果 {told.get('found', 0) + told.get('partial', 0)}、无结果 {told.get('none', 0)}、"
                 f"异常 {told.get('error', 0)}，共 {sum(self.rows[source].values())} 行"
             )

@@ -260,6 +260,8 @@ def test_a_bad_night_completes_says_what_was_wrong_and_keeps_yesterdays_state(
         assert len(lines) == 1, source
         assert len(lines[0]) > 20, source
         assert "　" not in lines[0].split("：", 1)[1][:1]
+    for cause in ("缺少 姓名", "文件为空或没有表头", "不是 ZIP 格式"):
+        assert cause in trouble
     kept = {row for row in before if row[0] in ("housing", "land", "planning") and row[1] in shown}
     assert len(kept) > 50
     assert kept <= after

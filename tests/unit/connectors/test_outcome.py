@@ -109,11 +109,37 @@ def test_the_message_says_what_was_wrong_and_what_to_do() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "means", "do"),
+    [
+        ("the archive is no ZIP archive", "不是 ZIP 格式", "重新导出"),
+        ("the file has no header", "文件为空或没有表头", "重新导出"),
+        ("the root element is not closed: the file is cut off", "内容在中途截断", "重送"),
+        (
+            "header differs from the agreement: labels missing: 坐落, 用途; unknown labels in columns 11",
+            "表头与约定不符，缺少 坐落、用途，",
+            "检查表头",
+        ),
+        ("sheets missing: 探矿权", "工作簿缺少约定的工作表 探矿权", "补齐"),
+        ("something never seen before", "表头、要素或压缩包内容与约定不符", "检查表头"),
+    ],
+)
+def test_the_message_names_the_cause_of_an_unreadable_file(what: str, means: str, do: str) -> None:
+    verdicts = tuple(Verdict("unexpected_layout", name, True, {"what": what}) for name in ("a.zip", "b.zip"))
+    other = Verdict("unexpected_layout", "c.zip", True, {"what": "the archive is locked with a password"})
+    held = record(1, "held", verdicts=(*verdicts, other), tables={})
+    message = conclude(load("land"), day(1), replace(NOTHING, records=[held], layers=[layer(0, "full")])).message
+    assert message.startswith(f"a.zip、b.zip：{means}")
+    first, second = message.split("；c.zip：")
+    assert do in first
+    assert second.startswith("压缩包或工作簿设有密码，已扣留，请来源单位去除密码后重送")
+
+
 def test_a_missing_source_names_whom_to_call() -> None:
     outcome = conclude(load("land"), day(4), replace(NOTHING, layers=[layer(0, "full")]))
     assert outcome.outcome == "stale"
     assert outcome.message.startswith(
-        f"未收到应到的数据，请联系{load('land').agency_zh}补送；沿用 2026-11-22 20:00 的数据"
+        "未收到应到的数据，请联系自然资源和规划局（不动产登记机构）补送；沿用 2026-11-22 20:00 的数据"
     )
     assert "已超过约定的 3 天" in outcome.message
 

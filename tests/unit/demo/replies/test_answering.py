@@ -166,7 +166,7 @@ def test_report_counts_what_was_written(monday: Evening) -> None:
     for source in ADDRESSEES:
         results = [row["result"] for row in truth(monday, MONDAY, "results") if row["source"] == source]
         assert monday.report.results[source] == Counter(results)
-        assert load(source).agency_zh in monday.report.text_zh()
+        assert load(source).agency_now_zh in monday.report.text_zh()
 
 
 def test_a_folder_without_a_district_is_refused(tmp_path: Path) -> None:
