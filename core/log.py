@@ -7,8 +7,27 @@ from __future__ import annotations
 
 import tempfile
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
+from core.errors import ChakongError, TerminalError
+
+
+@contextmanager
+def wordless(doing: str) -> Iterator[None]:
+    """An unexpected failure leaves as a TerminalError that names its record and quotes nothing.
+
+    Prefect logs and keeps the text of every exception it sees, and a library may quote the row it failed on.
+    """
+    try:
+        yield
+    except ChakongError:
+        raise
+    except Exception as error:
+        what = f"{doing} failed: {type(error).__name__}"
+        raise TerminalError(what, where=str(record_failure(error)), do="hand that file to a developer") from None
 
 
 def record_failure(error: BaseException) -> Path:

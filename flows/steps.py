@@ -18,7 +18,7 @@ from connectors.transport import Transport, open_transport
 from core import duck
 from core.clock import inquiry_time
 from core.errors import ChakongError
-from core.log import record_failure
+from core.log import record_failure, wordless
 from flows.places import Places
 from flows.publishing import publish as publish_profiles
 from profiles.debtors import inquiry_lines
@@ -73,7 +73,7 @@ def ask(place: Places, business_date: date, *, again: bool = False) -> AskReport
         return AskReport(business_date, tuple(batch.batch for batch in known), known[-1].sources, True, court)
     run = inquiry.next_run(place.store, business_date)
     asked_at = inquiry_time(business_date)
-    with _session(place) as con:
+    with wordless("asking"), _session(place) as con:
         for source in ASKING_SOURCES:
             present.attach(con, place.store, data_contracts.load(source), business_date)
         _register_asked(con, place)
@@ -108,7 +108,7 @@ def settled(place: Places, source: str, business_date: date, result: dict[str, A
 
 def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
     """Match and publish; see `flows.publishing`."""
-    with _session(place) as con:
+    with wordless("publishing"), _session(place) as con:
         _attach_everything(con, place, business_date)
         return publish_profiles(con, place, business_date, rebuild=rebuild)
 

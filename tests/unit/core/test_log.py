@@ -1,0 +1,29 @@
+"""Failures leave without the values they are about."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from core.errors import StoreError, TerminalError
+from core.log import wordless
+
+SECRET = "测试甲 370499198503120017"
+
+
+def test_an_unexpected_failure_quotes_nothing_and_names_its_record() -> None:
+    with pytest.raises(TerminalError) as caught, wordless("publishing"):
+        raise ValueError(f"could not convert {SECRET}")
+    shown = "".join(traceback.format_exception(caught.value))
+    assert SECRET not in shown and "ValueError" in str(caught.value)
+    kept = Path(caught.value.where).read_text(encoding="utf-8")
+    assert SECRET not in kept and "test_log.py" in kept
+
+
+def test_our_own_errors_pass_unchanged() -> None:
+    error = StoreError("the store is of another version")
+    with pytest.raises(StoreError) as caught, wordless("publishing"):
+        raise error
+    assert caught.value is error
