@@ -54,7 +54,7 @@ WITH best AS (
   FROM account_main
   QUALIFY row_number() OVER (PARTITION BY source, debtor_id, number
     ORDER BY CASE match_basis WHEN 'id_and_name' THEN 0 WHEN 'id_only' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
-             holder_id IS NULL, asked_on DESC, inquiry_no, account_key) = 1),
+             holder_id IS NULL, NOT coalesce(id_strong(id_clean(holder_id)), false), asked_on DESC, inquiry_no, account_key) = 1),
 joint AS (SELECT DISTINCT source, inquiry_no, account_key FROM bank_right WHERE right_kind = 'co_owner')
 SELECT m.source, m.asset_key, m.debtor_id, m.number, b.holder_name, b.id_number AS holder_id, b.holder_id_type, b.says, b.match_basis,
        m.address, m.phone, m.business_date, m.file, m.file_sha256, m.row_no, coalesce(m.joint, false) OR j.source IS NOT NULL AS is_joint

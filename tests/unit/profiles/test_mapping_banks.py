@@ -97,6 +97,25 @@ def test_whose_number_speaks_for_the_holder(
     assert party["match_basis"] == basis
 
 
+def test_of_two_forms_of_the_holders_number_the_checked_one_speaks(scenario: Scenario) -> None:
+    """One account in two currencies, opened before and after the numbers grew to 18 digits."""
+    inquiry_no, _ = asked(scenario, "测试甲", PERSON_A)
+    for sequence, (currency, holder_id) in enumerate([("美元", PERSON_A_15), ("人民币", PERSON_A)], 1):
+        xml_account(
+            scenario,
+            "bank_boc",
+            inquiry_no,
+            sequence=sequence,
+            account_no="102",
+            currency=currency,
+            balance="5.00",
+            holder_name="测试甲",
+            holder_id=holder_id,
+        )
+    parties = staged(scenario).execute("SELECT id_number FROM party").fetchall()
+    assert parties == [(PERSON_A,), (PERSON_A,)]
+
+
 def test_sub_accounts_are_contained_in_their_account(scenario: Scenario) -> None:
     """Sub-account table, 上级账户序号 of 工行 and 子账号 of 农商行: one asset each, never added up."""
     inquiry_no, _ = asked(scenario, "测试甲", PERSON_A)
