@@ -27,7 +27,7 @@ WITH known AS (
 SELECT 'vehicles' AS source, vehicle_id AS asset_key, vehicle_id AS record_id, 'vehicles' AS table_name, 'vehicle' AS kind,
        coalesce(plate_type_code(plate_type) || ':' || plate, vin_alt, 'engine:' || id_clean(engine_no), 'id:' || vehicle_id) AS identifier,
        list_filter([vin_alt], lambda key: key IS NOT NULL) AS alt_keys,
-       concat_ws(' ', brand, model, plate) AS title,
+       coalesce(nullif(concat_ws(' ', brand, model, plate), ''), vin, '发动机 ' || engine_no) AS title,
        'unknown' AS value_basis, 'CNY' AS currency,
        array_to_string(status, ',') AS status,
        NOT gone AS is_current,

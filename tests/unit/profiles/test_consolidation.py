@@ -98,6 +98,7 @@ def test_a_missing_register_keeps_its_assets_and_shows_their_age(tmp_path: Path)
         "2026-11-22T20:00:00",
         date(2026, 11, 22),
     )
+    assert asset["first_seen"] == asset["last_seen"]  # what arrived late was not first seen after it was last seen
     s.close()
 
 

@@ -62,7 +62,18 @@ def unregistered(s: Scenario, who: Person) -> None:
 
 
 def test_without_a_plate_the_vin_names_the_car(told: Told) -> None:
-    assert told.asset(unregistered)["identifier"] == f"vin:{vin(told.who(unregistered))}"
+    asset, number = told.asset(unregistered), vin(told.who(unregistered))
+    assert asset["identifier"] == f"vin:{number}"
+    assert asset["title"].strip()
+
+
+@given
+def bare(s: Scenario, who: Person) -> None:
+    car(s, who, plate_no=None, brand=None, model=None)
+
+
+def test_a_car_without_plate_brand_and_model_is_called_by_its_vin(told: Told) -> None:
+    assert told.asset(bare)["title"] == vin(told.who(bare))
 
 
 @given
