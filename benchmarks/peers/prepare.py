@@ -45,8 +45,11 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> No
 
 
 def _nfkc(rows: pa.Table) -> pa.Table:
+    """Every text column, those not delivered too, in one width."""
+    for column in set(_TEXT).difference(rows.column_names):
+        rows = rows.append_column(column, pa.nulls(len(rows), pa.string()))
     form = pc.Utf8NormalizeOptions("NFKC")
-    for column in set(_TEXT).intersection(rows.column_names):
+    for column in _TEXT:
         normal = pc.call_function("utf8_normalize", [rows[column]], form)
         rows = rows.set_column(rows.column_names.index(column), column, normal)
     return rows

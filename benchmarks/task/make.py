@@ -39,7 +39,7 @@ def make_task(folder: Path, size: Size, seed: int) -> None:
             table, about = _render(np.random.default_rng(chunk_seed), world, part, "R", start)
             records.write(table)
             truths.write(about)
-    _write_truth(folder)
+    write_truth(folder)
 
 
 def _debtor_list(rng: np.random.Generator, world: World, size: Size) -> Holdings:
@@ -116,7 +116,7 @@ def _about(world: World, rows: Rows, table: pa.Table) -> pa.Table:
     )
 
 
-def _write_truth(folder: Path) -> None:
+def write_truth(folder: Path) -> None:
     """All true pairs, with the kinds of both rows; those of the debtor's own row are prefixed."""
     query = Path(__file__).with_name("truth.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
