@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test check test-system docs lock format clean
+.PHONY: help setup nightly test check test-system bench bench-link docs lock format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,11 @@ check: $(STAMP) ## format, lint, types and import arrows
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: bench-link ## all benchmarks
+
+bench-link: $(STAMP) ## the matching engine beside Splink on a generated task: writes docs/benchmarks/linkage.md (BENCH="--help")
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 docs: $(STAMP) ## write docs/reference from the code
 	COLUMNS=100 $(BIN)/python docs/generate.py

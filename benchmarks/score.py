@@ -146,7 +146,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, name: str) -> list[Part]:
 
 def _wrong(connection: duckdb.DuckDBPyConnection, which: str) -> list[Wrong]:
     rows = connection.execute(
-        f"""SELECT relation, array_to_string(list_sort(kinds), ' '), count(*) FROM judged
+        f"""SELECT relation, array_to_string(list_sort(telling), ' '), count(*) FROM judged
             WHERE NOT correct AND {which} GROUP BY ALL ORDER BY 3 DESC, 1, 2"""
     ).fetchall()
     return [Wrong(str(relation), str(kinds) or "clean", int(links)) for relation, kinds, links in rows]

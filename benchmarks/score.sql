@@ -3,6 +3,10 @@ CREATE TABLE judged AS
 SELECT l.task, l.left_id, l.right_id, l.probability, l.tier, t.left_id IS NOT NULL AS correct, d.held,
        r.party_type, r.source,
        list_concat(list_transform(d.kinds, lambda k: 'debtor_row:' || k), r.kinds) AS kinds,
+       -- what may explain a wrong link; how a cell is written and where somebody lived before seldom do
+       list_filter(r.kinds, lambda k: NOT list_contains(
+           ['moved', 'phone_changed', 'household_phone', 'blanks', 'width', 'bracket_width', 'lower_x', 'inner_spaces',
+            'apostrophe', 'full_width_digits', 'old_15_digits'], k)) AS telling,
        CASE WHEN t.left_id IS NOT NULL THEN 'true'
             WHEN d.number = r.number AND d.reached <> r.reached THEN 'one number, two people'
             WHEN d.family = r.family AND r.party_type = 'person' AND (d.role = 'twin' OR r.role = 'twin') THEN 'twins'

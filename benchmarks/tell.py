@@ -39,7 +39,7 @@ def wrong_table(rows: list[Wrong], most: int = 40) -> str:
     """Who was taken for whom, without names."""
     if not rows:
         return "None."
-    head = "| who was taken for the debtor | what had happened to the rows | links |\n|---|---|--:|\n"
+    head = "| who was taken for the debtor | what had happened to the record | links |\n|---|---|--:|\n"
     body = "\n".join(f"| {row.relation} | {row.kinds} | {row.links} |" for row in rows[:most])
     rest = sum(row.links for row in rows[most:])
     return head + body + (f"\n| … | … | {rest} |" if rest else "")

@@ -48,7 +48,7 @@ def make_firms(rng: np.random.Generator, count: int, people: int, homes: int) ->
     former = np.full(count, None, dtype=object)
     renamed = np.flatnonzero(rng.random(count) < 0.05)
     former[renamed] = brands(rng, len(renamed))
-    return Firms(
+    firms = Firms(
         prefix=_prefixes(rng, count),
         brand=brands(rng, count),
         trade=rng.integers(0, len(names["trades"].split()), count),
@@ -63,6 +63,8 @@ def make_firms(rng: np.random.Generator, count: int, people: int, homes: int) ->
         home=rng.integers(0, homes, count),
         landline=rng.permutation(count),
     )
+    _tell_apart(rng.spawn(1)[0], firms)
+    return firms
 
 
 def relatives(rng: np.random.Generator, firms: Firms, models: Whole, relation: int, first: int) -> Firms:
@@ -106,6 +108,15 @@ def firm_names(firms: Firms, at: Whole, former: Flags | None = None) -> Texts:
     body = np.where(kind == SHOP, shops[trade % len(shops)], trades[trade])
     whole: Texts = firms.prefix[at] + brand + body + firms.form[at] + firms.suffix[at]
     return whole
+
+
+def _tell_apart(rng: np.random.Generator, firms: Firms) -> None:
+    """No authority registers one name twice: of equals, all but one get another character."""
+    more = even(read_yaml("names.yaml")["firm_second"])
+    for _ in range(3):
+        _, first = np.unique(firm_names(firms, np.arange(len(firms))).astype(np.str_), return_index=True)
+        again = np.setdiff1d(np.arange(len(firms)), first)
+        firms.brand[again] = firms.brand[again] + more.draw(rng, len(again))
 
 
 def _prefixes(rng: np.random.Generator, count: int) -> Texts:
