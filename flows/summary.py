@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.clock import now
+from data_contracts.calendar import calendar_warning
 
 OUTCOMES_ZH = {"loaded": "已接收", "unchanged": "无新件", "missing": "缺件", "stale": "缺件且过期", "rejected": "退件"}
 MODES_ZH = {"full": "全量", "delta": "增量", "reply": "答复"}
@@ -80,6 +81,12 @@ class NightSummary:
         """Nothing new came and the published database stands as it was."""
         return not self.published["rebuilt"]
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the operator should know and need not act on tonight: a year without a list of holidays."""
+        warning = calendar_warning(self.business_date)
+        return [f"注意：{warning}"] if warning else []
+
     def as_dict(self) -> dict[str, Any]:
         """Plain data: dates as ISO text when dumped."""
         return {
@@ -88,6 +95,7 @@ class NightSummary:
             "finished_at": self.finished_at.isoformat(),
             "must_look": self.must_look,
             "nothing_changed": self.nothing_changed,
+            "warnings": self.warnings,
             "sources": [dict(outcome) for outcome in self.outcomes],
             "published": dict(self.published),
         }
@@ -121,6 +129,7 @@ class NightSummary:
             _table(self.source_rows()),
             *self._findings(),
             *self._problems(),
+            *self.warnings,
         ]
         return "\n".join(parts)
 
