@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 def _inquire(commands: Commands) -> None:
     parser = commands.add_parser("inquire", help="读取法院当日案件，向户籍、税务和六家银行发出查询名单")
-    _places(parser)
+    _places(parser, day="业务日期 YYYY-MM-DD；缺省为当晚（中午以前为前一晚）")
     parser.add_argument("--again", action="store_true", help="当日已发过名单时再发一批（inquiry_02.csv 等）")
     parser.set_defaults(command=_run("cli.night", "inquire"))
 
@@ -154,10 +154,10 @@ def _demo(commands: Commands) -> None:
     nights.set_defaults(command=_run("cli.demo", "nights"))
 
 
-def _places(parser: argparse.ArgumentParser) -> None:
+def _places(parser: argparse.ArgumentParser, day: str = "业务日期 YYYY-MM-DD；缺省为最近一个业务日") -> None:
     parser.add_argument("--drops", type=Path, required=True, help="交换目录：各单位送来的文件")
     parser.add_argument("--store", type=Path, required=True, help="存储目录：原始文件、数据、档案库")
-    parser.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
+    parser.add_argument("--date", type=_day, help=day)
 
 
 def _run(module: str, function: str) -> Command:

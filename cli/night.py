@@ -11,13 +11,13 @@ from cli.main import FINE, LOOK
 
 def inquire(options: argparse.Namespace) -> int:
     """Write the evening's inquiry lists; nothing is written twice for one date unless ``--again``."""
-    from core.clock import last_business_date
+    from core.clock import asking_date
     from core.settings import load_settings
     from flows.places import places
     from flows.steps import ask
 
     place = places(load_settings(), options.drops, options.store)
-    report = ask(place, options.date or last_business_date(), again=options.again)
+    report = ask(place, options.date or asking_date(), again=options.again)
     print(report.text_zh())
     return FINE if report.fine else LOOK
 

@@ -21,6 +21,11 @@ def last_business_date(moment: datetime | None = None) -> date:
     return ((moment or now()) - timedelta(days=1)).date()
 
 
+def asking_date(moment: datetime | None = None) -> date:
+    """The business date whose list goes out now: today from noon on, after midnight still the evening before."""
+    return ((moment or now()) - timedelta(hours=12)).date()
+
+
 def inquiry_time(business_date: date, moment: datetime | None = None) -> datetime:
     """When a list counts as asked: now, if now lies in the evening or night of its date, else 18:55."""
     clock = moment or now()

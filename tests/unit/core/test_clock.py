@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from core.clock import inquiry_time, last_business_date, night_run_time
+from core.clock import asking_date, inquiry_time, last_business_date, night_run_time
 
 
 def test_at_half_past_two_the_business_date_is_yesterday() -> None:
     assert last_business_date(datetime(2026, 11, 24, 2, 30)) == date(2026, 11, 23)
     assert last_business_date(datetime(2026, 11, 24, 23, 59)) == date(2026, 11, 23)
+
+
+def test_the_evening_asks_for_itself_even_when_it_runs_late() -> None:
+    assert asking_date(datetime(2026, 11, 23, 18, 45)) == date(2026, 11, 23)
+    assert asking_date(datetime(2026, 11, 24, 0, 10)) == date(2026, 11, 23)
 
 
 def test_a_list_asked_in_its_own_night_carries_the_real_time() -> None:
