@@ -25,7 +25,7 @@ from core.store import Store, compact
 from flows.places import Places
 from profiles import build, matching_input
 
-MODEL = "v1"
+MODEL = "v2"
 SEVERITIES = ("urgent", "high", "normal")
 
 
