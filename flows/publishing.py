@@ -27,7 +27,7 @@ from flows.places import Places
 from ledger import database, verdicts
 from profiles import build, matching_input
 
-MODEL = "v1"
+MODEL = "v2"
 SEVERITIES = ("urgent", "high", "normal")
 
 

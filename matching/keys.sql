@@ -1,78 +1,51 @@
--- The keys by which candidates are found. Reads left_side and right_side (all text, `row` numbers the rows of each side).
--- Names and numbers repeat: each distinct text is normalised once.
+-- The keys by which the rows of one side may be found. Reads side, party, name_form, population and the session variable
+-- `side_is_left`; makes the view key:
+-- hash of a way to be found and what is found by it, and the row. What the two sides share under a hash is worth comparing.
+-- A name borne by too many of the population (hot_people of the model) is never a key alone: birth date, telephone, the end of the number or the address narrows it.
 
--- Grain: text of a name field, and what was made of it: itself, a piece of it, or its form with gaps.
-CREATE OR REPLACE TEMP TABLE reading AS
-WITH written AS (
-  SELECT name AS text FROM left_side UNION SELECT former_name FROM left_side
-  UNION SELECT name FROM right_side UNION SELECT former_name FROM right_side)
-SELECT text, 'whole' AS how, text AS piece FROM written WHERE text IS NOT NULL
-UNION ALL SELECT text, 'part', unnest(name_pieces(text)) FROM written WHERE name_may_have_parts(text)
-UNION ALL SELECT text, 'gaps', notes_to_gaps(text) FROM written WHERE name_may_have_gaps(text);
+CREATE OR REPLACE TEMP MACRO too_common(folded) AS
+  md5_number_lower(folded) IN (SELECT hash FROM population WHERE what = 'name' AND people > getvariable('hot_people'));
 
-CREATE OR REPLACE TEMP TABLE spelling AS
-SELECT piece, key, variants_folded(key) AS folded FROM (SELECT piece, name_key(piece) AS key FROM (SELECT DISTINCT piece FROM reading));
-
--- Grain: text of a name. `folded` is the comparison key with variant characters as one; `gaps` the same with lost characters marked, NULL if
--- none is lost; `parts` the names in a field that holds several.
-CREATE OR REPLACE TEMP TABLE name_form AS
-SELECT r.text AS name, any_value(s.key) FILTER (how = 'whole') AS key, any_value(s.folded) FILTER (how = 'whole') AS folded,
-       nullif(any_value(gaps_marked(s.folded)) FILTER (how = 'gaps' AND regexp_matches(gaps_marked(s.folded), '[?*]')), '') AS gaps,
-       list(DISTINCT s.folded) FILTER (how = 'part' AND length(s.folded) >= 2) AS parts
-FROM reading r JOIN spelling s USING (piece) GROUP BY r.text;
-
--- Grain: kind and text of a number as keyed.
-CREATE OR REPLACE TEMP TABLE number_form AS
-SELECT id_type, id_number, id_normal(id_type, id_number) AS number
-FROM (SELECT id_type, id_number FROM left_side WHERE id_number IS NOT NULL
-      UNION SELECT id_type, id_number FROM right_side WHERE id_number IS NOT NULL);
-
--- Grain: row of the side.
-CREATE OR REPLACE TEMP TABLE left_key AS
-SELECT s.row AS lrow, n.number, f.folded, f.gaps, former.folded AS former_folded
-FROM left_side s
-LEFT JOIN number_form n ON n.id_number = s.id_number AND n.id_type IS NOT DISTINCT FROM s.id_type
-LEFT JOIN name_form f ON f.name = s.name LEFT JOIN name_form former ON former.name = s.former_name;
-
-CREATE OR REPLACE TEMP TABLE right_key AS
-SELECT s.row AS rrow, n.number, f.folded, f.gaps, f.parts, former.folded AS former_folded
-FROM right_side s
-LEFT JOIN number_form n ON n.id_number = s.id_number AND n.id_type IS NOT DISTINCT FROM s.id_type
-LEFT JOIN name_form f ON f.name = s.name LEFT JOIN name_form former ON former.name = s.former_name;
-
--- Numbers, and the organisation code inside a credit code under a prefix of its own.
-CREATE OR REPLACE TEMP TABLE left_number AS
-SELECT lrow, number FROM left_key WHERE number IS NOT NULL
-UNION
-SELECT lrow, 'org:' || CASE WHEN org_code_valid(number) THEN number ELSE uscc_org_code(number) END FROM left_key
-WHERE org_code_valid(number) OR uscc_valid(number);
-
-CREATE OR REPLACE TEMP TABLE right_number AS
-WITH coded AS MATERIALIZED (
-  SELECT rrow, number, CASE length(number) WHEN 9 THEN number WHEN 18 THEN substr(number, 9, 9) END AS org
-  FROM right_key WHERE 'org:' || org IN (SELECT number FROM left_number))
-SELECT rrow, number FROM right_key WHERE number IN (SELECT number FROM left_number)
+CREATE OR REPLACE TEMP TABLE named AS
+SELECT p.row, p.is_org, f.folded, f.gaps, f.core, f.head_core, too_common(f.folded) AS hot
+FROM party p JOIN name_form f ON f.name_id = p.name_id WHERE f.folded IS NOT NULL
 UNION ALL
-SELECT rrow, 'org:' || org FROM coded WHERE CASE length(number) WHEN 9 THEN org_code_valid(number) ELSE uscc_valid(number) END;
+SELECT p.row, p.is_org, f.folded, NULL, f.core, f.head_core, too_common(f.folded)
+FROM party p JOIN name_form f ON f.name_id = p.former_id WHERE f.folded IS NOT NULL
+UNION ALL
+SELECT p.row, false, f.part, NULL, CASE WHEN length(f.part) > 5 THEN org_core(f.part) END, NULL, too_common(f.part)
+FROM party p JOIN (SELECT name_id, unnest(parts) AS part FROM name_form WHERE parts IS NOT NULL) f ON f.name_id = p.name_id;
 
--- Names of the left side by the way in which the right side may hold them:
---   whole: as they are · lost: one character replaced by '?' · cut: what a field limit may leave of a long one.
-CREATE OR REPLACE TEMP TABLE left_name AS
-SELECT lrow, 'whole' AS how, folded AS key FROM left_key WHERE folded IS NOT NULL
-UNION
-SELECT lrow, 'whole', former_folded FROM left_key WHERE former_folded IS NOT NULL
-UNION
-SELECT lrow, 'lost', left(folded, place::INTEGER - 1) || '?' || substr(folded, place::INTEGER + 1)
-FROM left_key, unnest(range(1, length(folded) + 1)) AS places(place) WHERE length(folded) BETWEEN 3 AND 30
-UNION
-SELECT lrow, 'cut', left(folded, size::INTEGER)
-FROM left_key, unnest(range(8, length(folded))) AS sizes(size) WHERE length(folded) BETWEEN 9 AND 100;
-
-CREATE OR REPLACE TEMP TABLE right_name AS
-WITH named AS (
-  SELECT rrow, 'whole' AS how, folded AS key FROM right_key
-  UNION ALL SELECT rrow, 'whole', former_folded FROM right_key WHERE former_folded IS NOT NULL
-  UNION ALL SELECT rrow, 'whole', unnest(parts) FROM right_key WHERE parts IS NOT NULL
-  UNION ALL SELECT rrow, 'lost', replace(gaps, '*', '?') FROM right_key WHERE gaps IS NOT NULL
-  UNION ALL SELECT rrow, 'cut', folded FROM right_key WHERE length(folded) >= 8)
-SELECT DISTINCT rrow, how, key FROM named WHERE (how, key) IN (SELECT (how, key) FROM left_name);
+CREATE OR REPLACE TEMP VIEW key AS
+-- numbers, and the organisation code inside a credit code
+SELECT row, hash('number', number) AS hash FROM party WHERE number IS NOT NULL
+UNION ALL SELECT row, hash('number', unnest(more_numbers)) FROM party WHERE more_numbers IS NOT NULL
+UNION ALL SELECT row, hash('org', org) FROM party WHERE org IS NOT NULL
+-- a number with an error in its date of birth: what stands around year, month or day
+UNION ALL SELECT row, hash('year', substr(keyed, 11, 8)) FROM party WHERE keyed IS NOT NULL AND length(keyed) = 18 AND NOT is_org
+UNION ALL SELECT row, hash('month', substr(keyed, 7, 4) || substr(keyed, 13, 6)) FROM party WHERE keyed IS NOT NULL AND length(keyed) = 18 AND NOT is_org
+UNION ALL SELECT row, hash('day', substr(keyed, 7, 6) || substr(keyed, 15, 4)) FROM party WHERE keyed IS NOT NULL AND length(keyed) = 18 AND NOT is_org
+-- a credit code or registration number with an error: either half
+UNION ALL SELECT row, hash('head', substr(keyed, 7, 6)) FROM party WHERE is_org AND length(keyed) BETWEEN 15 AND 19
+UNION ALL SELECT row, hash('tail', substr(keyed, 12, 7)) FROM party WHERE is_org AND length(keyed) BETWEEN 15 AND 19
+-- names: whole, with a lost character, cut off, without region and legal form
+UNION ALL SELECT row, hash('name', folded) FROM named WHERE NOT hot
+UNION ALL SELECT n.row, hash('name and end', folded, right(p.keyed, 4)) FROM named n JOIN party p USING (row) WHERE hot AND length(p.keyed) >= 15
+UNION ALL SELECT n.row, hash('name and place', folded, address_key(s.address)) FROM named n JOIN side s USING (row) WHERE hot AND address_key(s.address) IS NOT NULL
+UNION ALL SELECT row, hash('lost', left(folded, place::INTEGER - 1) || '?' || substr(folded, place::INTEGER + 1))
+          FROM named, unnest(range(1, length(folded) + 1)) AS places(place) WHERE getvariable('side_is_left') AND length(folded) BETWEEN 3 AND 30
+UNION ALL SELECT row, hash('lost', replace(gaps, '*', '?')) FROM named WHERE NOT getvariable('side_is_left') AND gaps IS NOT NULL
+UNION ALL SELECT row, hash('cut', left(folded, size::INTEGER))
+          FROM named, unnest(range(6, length(folded) + 1)) AS sizes(size) WHERE getvariable('side_is_left') AND length(folded) BETWEEN 6 AND 100
+UNION ALL SELECT row, hash('cut', folded) FROM named WHERE NOT getvariable('side_is_left') AND length(folded) >= 6
+UNION ALL SELECT row, hash('core', core) FROM named WHERE is_org AND length(core) >= 2
+UNION ALL SELECT row, hash('core', head_core) FROM named WHERE is_org AND length(head_core) >= 2
+-- one character of a firm's core more, less or other
+UNION ALL SELECT row, hash('core', left(core, place::INTEGER - 1) || substr(core, place::INTEGER + 1))
+          FROM named, unnest(range(1, length(core) + 1)) AS places(place) WHERE is_org AND length(core) BETWEEN 4 AND 12
+-- a person's date of birth, delivered or in the number, beside either end of the name
+UNION ALL SELECT p.row, hash('first', birth_given, left(folded, 1)) FROM party p JOIN named n USING (row) WHERE birth_given IS NOT NULL
+UNION ALL SELECT p.row, hash('last', birth_given, right(folded, 1)) FROM party p JOIN named n USING (row) WHERE birth_given IS NOT NULL
+UNION ALL SELECT p.row, hash('first', number_birth, left(folded, 1)) FROM party p JOIN named n USING (row) WHERE number_birth IS DISTINCT FROM birth_given AND number_birth IS NOT NULL
+UNION ALL SELECT p.row, hash('last', number_birth, right(folded, 1)) FROM party p JOIN named n USING (row) WHERE number_birth IS DISTINCT FROM birth_given AND number_birth IS NOT NULL
+UNION ALL SELECT row, hash('phone', phone) FROM party WHERE phone IS NOT NULL;

@@ -21,8 +21,8 @@ CREATE OR REPLACE TEMP MACRO gap_pattern(gaps) AS
   replace(replace(replace(replace(replace(gaps, '\', '\\'), '%', '\%'), '_', '\_'), '?', '_'), '*', '_%');
 
 -- The names in a field that holds several, or an owner's beside a shop's: 示例饭店（张伟） -> 示例饭店, 张伟.
-CREATE OR REPLACE TEMP MACRO name_may_have_parts(s) AS regexp_matches(s, '[()（）、，,;；/／:：]');
-CREATE OR REPLACE TEMP MACRO name_pieces(s) AS string_split_regex(half_width(s), '[()、,;/:]+');
+CREATE OR REPLACE TEMP MACRO name_may_have_parts(s) AS regexp_matches(s, '[()（）、，,;；/／:：]|^\s*\p{Han}{2,4}\s*[和与及]\s*\p{Han}{2,4}\s*$');
+CREATE OR REPLACE TEMP MACRO name_pieces(s) AS string_split_regex(half_width(s), CASE WHEN regexp_matches(s, '[()（）、，,;；/／:：]') THEN '[()、,;/:]+' ELSE '[和与及]' END);
 
 -- What is left of a firm's folded key without region prefix, legal form and account-use words: trade name and line of business.
 CREATE OR REPLACE TEMP MACRO org_core(folded) AS
@@ -59,3 +59,12 @@ CREATE OR REPLACE TEMP MACRO address_key(s) AS
 CREATE OR REPLACE TEMP MACRO phone_key(s) AS
   list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
     lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT regexp_full_match(digits, '1[0-9]{2}0{8}') THEN digits END)[1];
+
+-- Several numbers in one cell, each in its normal form.
+CREATE OR REPLACE TEMP MACRO numbers_in(s) AS
+  list_filter(list_transform(string_split_regex(half_width(s), '[、,;/|\s]+'), lambda piece: id_normal(NULL, piece)), lambda number: length(number) >= 8);
+
+-- The firm that a branch's name begins with: 示例有限公司山亭分公司 -> 示例有限公司. NULL for what is no branch.
+CREATE OR REPLACE TEMP MACRO branch_ending() AS '(分公司|分店|分厂|分社|分部|分行|支行|营业部|办事处|项目部|经营部|门市部|分理处|分院|分校|分所)$';
+CREATE OR REPLACE TEMP MACRO head_office(folded) AS
+  nullif(regexp_extract(folded, '^(.{2,}?(?:公司|厂|社|店|中心|银行|场|行|院|校))(?:第?[一二三四五六七八九十]|\p{Han}){0,8}?' || branch_ending(), 1), '');

@@ -62,8 +62,8 @@ HAZARDS = [
     ),
     Hazard("15 digits of somebody else", ZHANG, person("张伟", "370499720715003"), None),
     Hazard("one digit wrong", ZHANG, person("张伟", "370499198503120018"), "possible"),
-    Hazard("one digit wrong and telephone", ZHANG, person("张伟", "370499198503120018", phone=PHONE), "probable"),
-    Hazard("two digits swapped and telephone", ZHANG, person("张伟", "370499198503120071", phone=PHONE), "probable"),
+    Hazard("one digit wrong and telephone", ZHANG, person("张伟", "370499198503120018", phone=PHONE), "confirmed"),
+    Hazard("two digits swapped and telephone", ZHANG, person("张伟", "370499198503120071", phone=PHONE), "confirmed"),
     Hazard(
         "one digit wrong, telephone and address",
         ZHANG,
@@ -121,7 +121,7 @@ HAZARDS = [
     # name alone
     Hazard("name only", ZHANG, person("张伟"), "possible"),
     Hazard("name and birth date", ZHANG, person("张伟", birth_date="1985-03-12"), "possible"),
-    Hazard("name, birth date, telephone", ZHANG, person("张伟", birth_date="1985-03-12", phone=PHONE), "probable"),
+    Hazard("name, birth date, telephone", ZHANG, person("张伟", birth_date="1985-03-12", phone=PHONE), "confirmed"),
     Hazard("name with another birth date", ZHANG, person("张伟", birth_date="1972-07-15"), None),
     Hazard("placeholder birth date says nothing", ZHANG, person("张伟", birth_date="1900-01-01"), "possible"),
     Hazard("a firm of that name", ZHANG, firm("张伟"), None),
@@ -137,7 +137,7 @@ HAZARDS = [
     Hazard("subsidiary with its own code", FIRM, firm("测试区恒源建材有限公司", OTHER_USCC), None),
     Hazard("renamed without trace", FIRM, firm("测试区鸿泰商贸有限公司", USCC), "possible"),
     Hazard("renamed, former name kept", FIRM, firm("鸿泰商贸有限公司", USCC, former_name=FIRM["name"]), "confirmed"),
-    Hazard("organisation code of old rows", FIRM, firm("测试区恒源建材有限公司", ORG_CODE, "org_code"), "probable"),
+    Hazard("organisation code of old rows", FIRM, firm("测试区恒源建材有限公司", ORG_CODE, "org_code"), "confirmed"),
     Hazard("organisation code, unlike name", FIRM, firm("鸿泰商贸有限公司", ORG_CODE, "org_code"), "possible"),
     Hazard("another organisation code", FIRM, firm(FIRM["name"], org_code("D2143570"), "org_code"), None),
     Hazard("firm by name only", FIRM, firm("测试区恒源建材有限公司"), "possible"),
