@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     _status(commands)
     _verdict(commands)
     _sources(commands)
+    _link(commands)
     _demo(commands)
     return parser
 
@@ -135,6 +136,18 @@ def _sources(commands: Commands) -> None:
     check.add_argument("--drops", type=Path, help="交换目录；给出时同时检查到件")
     check.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
     check.set_defaults(command=_run("cli.sources", "check"))
+
+
+def _link(commands: Commands) -> None:
+    parser = commands.add_parser("link", help="比对两份名册（Parquet）：被执行人与登记记录，输出关联及证据")
+    parser.add_argument("--left", type=Path, required=True, help="被执行人名册")
+    parser.add_argument("--right", type=Path, required=True, help="登记记录")
+    parser.add_argument("--out", type=Path, required=True, help="写出关联的文件")
+    parser.add_argument("--model", default="v2", help="模型名称，或已保存模型的目录（缺省 v2）")
+    parser.add_argument("--save-model", type=Path, help="把由两份名册估计出的模型存入此目录")
+    parser.add_argument("--threads", type=_positive, default=2, help="线程数（缺省 2）")
+    parser.add_argument("--memory", default="1GB", help="内存上限（缺省 1GB）")
+    parser.set_defaults(command=_run("cli.link", "link"))
 
 
 def _demo(commands: Commands) -> None:
