@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.main import FINE
+from cli.main import FINE, LOOK
 from core.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def profile(options: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Print how each source stands after the last night."""
+    """Print how each source stands after the last night; the operator must look when one did not deliver what it owed."""
     from profiles import status_zh
 
     with _published(options.store) as database:
@@ -44,7 +44,7 @@ def status(options: argparse.Namespace) -> int:
         if options.format == "json"
         else status_zh.text(facts)
     )
-    return FINE
+    return LOOK if any(row["outcome"] in ("missing", "stale", "rejected") for row in facts["sources"]) else FINE
 
 
 def _published(store: Path) -> duckdb.DuckDBPyConnection:

@@ -254,6 +254,7 @@ def test_a_bad_night_completes_says_what_was_wrong_and_keeps_yesterdays_state(
     assert status["planning"] == "missing"
     assert status["housing"] == status["household"] == status["land"] == "rejected"
     assert status["bank_boc"] == status["court_cases"] == "loaded"
+    assert main(["status", "--store", str(place.store.root)]) == 1
     trouble = said.split("需要处理：", 1)[1]
     for source in ("planning", "vehicles", "housing", "household", "bank_sdrcb", "land"):
         lines = [line for line in trouble.splitlines() if line.strip().startswith(f"{source}：")]
