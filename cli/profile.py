@@ -34,7 +34,7 @@ def profile(options: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Print how each source stands after the last night; the operator must look when one did not deliver what it owed."""
+    """Print how each source stands after the last night; the operator must look when one still owes its delivery."""
     from profiles import status_zh
 
     with _published(options.store) as database:
