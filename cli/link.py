@@ -21,14 +21,14 @@ def link(options: argparse.Namespace) -> int:
             raise UsageError("no such file", where=str(side), do="name a Parquet file")
     model: str | matching.Model = options.model
     if options.save_model is not None:
-        model = matching.train(
+        model = matching.learn(
             options.left,
             options.right,
             options.model,
             version=options.save_model.name,
             threads=options.threads,
             memory=options.memory,
-        )
+        )[0]
         matching.save_model(model, options.save_model)
     links, report = matching.link_reported(
         options.left, options.right, model, threads=options.threads, memory=options.memory

@@ -18,7 +18,8 @@ class Store:
     outbox/<source>/<YYYYMMDD>/inquiry.csv         the outgoing lists
     deliveries/…/<delivery_id>.retry<n>/           orphans of it that found their parent later
     nights/<YYYYMMDD>/<source>.json                the outcome of a source for a business date
-    links/                                         links of the last run and what they rest on
+    models/<version>/                              linkage models as they were learned
+    links/<run>/                                   links of the last run and what they rest on; current.json names it
     profiles.duckdb                                the published profile database
     ledger.sqlite                                  what people wrote, unless the site keeps it in PostgreSQL
     """
@@ -48,6 +49,10 @@ class Store:
     @property
     def nights(self) -> Path:
         return self.root / "nights"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
 
     @property
     def links(self) -> Path:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+import time
+from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,16 +19,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-import matching
 from connectors.records import read_outcomes
 from core.clock import now
 from core.files import write_json
 from core.store import Store, compact
+from flows import linking
 from flows.places import Places
 from ledger import database, verdicts
 from profiles import build, matching_input
 
-MODEL = "v2"
 SEVERITIES = ("urgent", "high", "normal")
 
 
@@ -44,14 +44,11 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
             return {**last, "rebuilt": False}
     context = _context(place, business_date, decided)
     seconds = build.prepare(con, context)
-    links = matching.link(
-        matching_input.left(con),
-        matching_input.right(con),
-        MODEL,
-        threads=place.settings.threads,
-        memory=place.settings.memory_limit,
-    )
-    report = build.finish(con, context, links, place.store.profiles)
+    started = time.perf_counter()
+    linked = linking.link(place, matching_input.left(con), matching_input.right(con), context.run_id, rebuild=rebuild)
+    seconds["matching"] = time.perf_counter() - started
+    context = replace(context, model_version=linked.model, is_incremental=linked.incremental)
+    report = build.finish(con, context, linked.links, place.store.profiles)
     record = {
         "digest": digest,
         "business_date": business_date.isoformat(),
@@ -80,7 +77,7 @@ def last_publication(store: Store) -> dict[str, Any] | None:
 def inputs_digest(place: Places, business_date: date, decided: pa.Table) -> str:
     """SHA-256 over everything a publication rests on; equal digests mean an equal database."""
     digest = hashlib.sha256()
-    for part in (business_date, asdict(place.settings), code_version(), MODEL):
+    for part in (business_date, asdict(place.settings), code_version(), linking.BASE):
         digest.update(repr(part).encode())
     store = place.store
     files = [*store.present.glob("*.json"), *(store.nights / compact(business_date)).glob("*.json")]
@@ -124,7 +121,6 @@ def _context(place: Places, business_date: date, decided: pa.Table) -> build.Bui
         run_id=f"R{compact(business_date)}-{started:%Y%m%d%H%M%S}",
         started_at=started,
         code_version=code_version(),
-        model_version=MODEL,
         work=place.store.work,
         previous=place.store.profiles if place.store.profiles.exists() else None,
         outcomes=_outcomes(place.store, business_date),

@@ -1,7 +1,7 @@
 """Record linkage of Chinese parties: pure, Arrow in, links with evidence out."""
 
-from matching.engine import LINKS, LinkReport, link, link_reported, train
-from matching.increment import Memory, relink
+from matching.engine import LINKS, LinkReport, learn, link, link_reported
+from matching.increment import Memory, begin, relink
 from matching.model import Model, load_model, save_model
 from matching.prepared import Prepared
 from matching.sentence import evidence_sentence_zh
@@ -12,11 +12,12 @@ __all__ = [
     "Memory",
     "Model",
     "Prepared",
+    "begin",
     "evidence_sentence_zh",
+    "learn",
     "link",
     "link_reported",
     "load_model",
     "relink",
     "save_model",
-    "train",
 ]

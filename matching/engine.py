@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from core.duck import sql
-from matching import steps
+from matching import febrl, steps
 from matching.model import POPULATION, Model, load_model
 from matching.sides import Side
 
@@ -64,6 +64,7 @@ def link(left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2
     known source, party_type (person | organization), name, former_name, id_type, id_number, birth_date, sex, address,
     phone; all text, null where unknown. Evidence holds one entry per field compared, one for the prior and one for
     what rivals of the match could explain as well; the weights (bits) add up to the log2 odds of `probability`.
+    The model `febrl` takes the columns of ``matching.febrl`` instead.
     A model that is not saved is first estimated from the two sides, if there are enough matches to learn from.
     Raises UsageError for an unknown model or a side without record_id.
     """
@@ -74,11 +75,13 @@ def link_reported(
     left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, LinkReport]:
     """As `link`, with the report of what was left out."""
-    chosen = load_model(model) if isinstance(model, str) else model
     with steps.session(threads, memory) as con:
-        used = _answer(con, left, right, chosen)
+        if model == febrl.NAME:
+            version = febrl.answer(con, left, right)
+        else:
+            version = _answer(con, left, right, load_model(model) if isinstance(model, str) else model).version
         links = shown(con)
-        return links, _report(con, used, links)
+        return links, _report(con, version, links)
 
 
 def answers(left: Side, right: Side, model: Model, *, threads: int = 2, memory: str = "1GB") -> pa.Table:
@@ -88,15 +91,21 @@ def answers(left: Side, right: Side, model: Model, *, threads: int = 2, memory: 
         return con.execute("FROM answer").to_arrow_table().cast(ANSWER)
 
 
-def train(
-    left: Side, right: Side, model: str | Model = "v2", *, version: str, threads: int = 2, memory: str = "1GB"
-) -> Model:
-    """The model estimated from the two sides and frozen under `version`: figures, name frequencies, placeholders."""
+def learn(
+    left: Side, right: Side, model: str | Model = "v2", *, version: str = "", threads: int = 2, memory: str = "1GB"
+) -> tuple[Model, pa.Table]:
+    """The model estimated from the two sides and frozen (figures, name frequencies, placeholders), and every link under
+    it, with the schema ANSWER.
+
+    `version` names it; without one it is the base model's name and a digest of what was learned.
+    """
     chosen = load_model(model) if isinstance(model, str) else model
     with steps.session(threads, memory) as con:
-        used = _answer(con, left, right, replace(chosen, population=None), decide=False)
+        used = _answer(con, left, right, replace(chosen, population=None))
         population = con.execute("FROM population ORDER BY ALL").to_arrow_table().cast(POPULATION)
-        return replace(used, version=version, population=population)
+        learned = replace(used, population=population)
+        answer = con.execute("FROM answer").to_arrow_table().cast(ANSWER)
+        return replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}"), answer
 
 
 def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -105,19 +114,18 @@ def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return con.execute(sql("matching", "shown")).to_arrow_table().cast(LINKS)
 
 
-def _answer(con: duckdb.DuckDBPyConnection, left: Side, right: Side, model: Model, *, decide: bool = True) -> Model:
+def _answer(con: duckdb.DuckDBPyConnection, left: Side, right: Side, model: Model) -> Model:
     """Make `answer`; returns the model used, which is estimated first unless it is frozen."""
     steps.open_records(con, right, model)
     steps.open_debtors(con, left)
-    steps.match_keys(con)
+    steps.match_keys(con, counted=model.population is None)
     steps.compare(con)
     used = model if model.population is not None else steps.estimated(con, model)
-    if decide:
-        steps.decide(con, used)
+    steps.decide(con, used)
     return used
 
 
-def _report(con: duckdb.DuckDBPyConnection, model: Model, links: pa.Table) -> LinkReport:
+def _report(con: duckdb.DuckDBPyConnection, version: str, links: pa.Table) -> LinkReport:
     limited = con.execute(
         "SELECT left_id, greatest(count(*) - getvariable('leads_per_left'), 0)::INTEGER AS beyond"
         " FROM answer WHERE lead GROUP BY left_id HAVING beyond > 0 ORDER BY left_id"
@@ -127,7 +135,7 @@ def _report(con: duckdb.DuckDBPyConnection, model: Model, links: pa.Table) -> Li
     ).fetchall()[0]
     tiers = Counter(links.column("tier").to_pylist())
     return LinkReport(
-        model=model.version,
+        model=version,
         candidates=candidates,
         confirmed=tiers["confirmed"],
         probable=tiers["probable"],

@@ -27,6 +27,15 @@ class Memory:
     answer: pa.Table
 
 
+def begin(
+    left: pa.Table, right: pa.Table, base: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
+) -> tuple[pa.Table, Memory, Model]:
+    """A week's first night: the links, what to remember, and the model learned from the two sides."""
+    model, answer = engine.learn(left, right, base, threads=threads, memory=memory)
+    with steps.session(threads, memory) as con:
+        return *_settle(con, model, _digests(con, left), _digests(con, right), answer), model
+
+
 def relink(
     left: pa.Table, right: pa.Table, model: Model, before: Memory | None, *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, Memory]:
@@ -38,35 +47,42 @@ def relink(
     if model.population is None:
         raise UsageError("only a frozen model can be carried from night to night", where=model.version, do="train it")
     with steps.session(threads, memory) as con:
-        digests = {which: _digests(con, side) for which, side in (("left", left), ("right", right))}
+        left_now, right_now = _digests(con, left), _digests(con, right)
         if before is None or before.model != model.version:
-            pairs, kept = [(left, right)], [engine.ANSWER.empty_table()]
+            pairs, kept = [(left, right)], engine.ANSWER.empty_table()
         else:
-            pairs, kept = _changed(con, left, right, before, digests)
-        found = [engine.answers(one, other, model, threads=threads, memory=memory) for one, other in pairs]
-        answer = pa.concat_tables([*kept, *found])
-        con.register("answer", answer)
-        con.execute("SET VARIABLE leads_per_left = $value", {"value": model.limits["leads_per_left"]})
-        return engine.shown(con), Memory(model.version, digests["left"], digests["right"], answer)
+            _declare(con, before, left, right, left_now, right_now)
+            pairs, kept = _changed(con, right)
+    # one session at a time: each may use all the memory given
+    found = [engine.answers(one, other, model, threads=threads, memory=memory) for one, other in pairs]
+    with steps.session(threads, memory) as con:
+        return _settle(con, model, left_now, right_now, pa.concat_tables([kept, *found]))
 
 
-def _changed(
-    con: duckdb.DuckDBPyConnection, left: pa.Table, right: pa.Table, before: Memory, digests: dict[str, pa.Table]
-) -> tuple[list[tuple[pa.Table, pa.Table]], list[pa.Table]]:
+def _settle(
+    con: duckdb.DuckDBPyConnection, model: Model, left: pa.Table, right: pa.Table, answer: pa.Table
+) -> tuple[pa.Table, Memory]:
+    con.register("answer", answer)
+    con.execute("SET VARIABLE leads_per_left = $value", {"value": model.limits["leads_per_left"]})
+    return engine.shown(con), Memory(model.version, left, right, answer)
+
+
+def _declare(con: duckdb.DuckDBPyConnection, before: Memory, *tables: pa.Table) -> None:
+    names = ("left_rows", "right_rows", "left_now", "right_now", "left_before", "right_before", "answer_before")
+    for name, table in zip(names, (*tables, before.left, before.right, before.answer), strict=True):
+        con.register(name, table)
+
+
+def _changed(con: duckdb.DuckDBPyConnection, right: pa.Table) -> tuple[list[tuple[pa.Table, pa.Table]], pa.Table]:
     """What must be compared (changed debtors with every record, the others with changed records), and the links that
     stay: of pairs of which both sides stayed as they were."""
-    for which, side, known in (("left", left, before.left), ("right", right, before.right)):
-        con.register(f"{which}_rows", side)
-        con.register(f"{which}_now", digests[which])
-        con.register(f"{which}_before", known)
-    con.register("answer_before", before.answer)
     run_sql(con, "matching", "increment")
     kept, changed, same, arrived = (
         con.execute(f"FROM {name}").to_arrow_table()
         for name in ("kept_answer", "left_changed", "left_same", "right_changed")
     )
     pairs = [(one, other) for one, other in ((changed, right), (same, arrived)) if one.num_rows and other.num_rows]
-    return pairs, [kept.cast(engine.ANSWER)]
+    return pairs, kept.cast(engine.ANSWER)
 
 
 def _digests(con: duckdb.DuckDBPyConnection, side: pa.Table) -> pa.Table:

@@ -6,8 +6,9 @@ same keys, and ``population.parquet``, the name frequencies it rests on.
 
 from __future__ import annotations
 
+import hashlib
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -34,8 +35,9 @@ _POPULATION: list[pa.Field[Any]] = [
     pa.field("hash", pa.uint64()),
     pa.field("people", pa.float64()),
 ]
-#: Grain: what (name | phone | number | all), kind of party, hash of the value. `people` bear the name; a telephone or
-#: number is there because it belongs to nobody in particular; the rows `all` count the people delivered.
+#: Grain: what (name | phone | number | key | all), kind of party, hash of the value. `people` bear the name; a telephone
+#: or number is there because it belongs to nobody in particular, a key because too many records share it; the rows
+#: `all` count the people delivered.
 POPULATION = pa.schema(_POPULATION)
 
 
@@ -60,6 +62,12 @@ class Model:
         """The levels of a kind of party."""
         chosen: Levels = getattr(self, kind)
         return chosen
+
+    def digest(self) -> str:
+        """SHA-256 of all that decides a score."""
+        figures = yaml.safe_dump(asdict(replace(self, version="", population=None)), allow_unicode=True)
+        population = "" if self.population is None else repr(self.population.to_pydict())
+        return hashlib.sha256((figures + population).encode()).hexdigest()
 
     def weight_table(self) -> pa.Table:
         """Grain: is_org, field, level. `bits` = log2(match / stranger), the other two the rivals' likewise.
@@ -107,13 +115,19 @@ class Model:
 
 
 def load_model(name: str) -> Model:
-    """A model that ships with the package, or the folder of a saved one; UsageError if there is neither."""
+    """A model that ships with the package, or the folder of a saved one; UsageError if there is neither.
+
+    UsageError also for a model of another schema than that of parties (``matching.febrl``), which only `link` takes.
+    """
     folder = Path(name)
     if (folder / "model.yaml").is_file():
         population = pq.read_table(folder / "population.parquet", schema=POPULATION)
         document = yaml.safe_load((folder / "model.yaml").read_text(encoding="utf-8"))
         return Model(**document, population=population)
-    return _shipped(name)
+    document = shipped(name)
+    if "person" not in document:
+        raise UsageError("that linkage model is not one of parties", where=name, do="link with it, without saving it")
+    return Model(**document)
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -131,12 +145,14 @@ def save_model(model: Model, folder: Path) -> None:
 
 
 @cache
-def _shipped(name: str) -> Model:
+def shipped(name: str) -> dict[str, Any]:
+    """The YAML of a model that ships with the package; UsageError if there is none of that name."""
     models = resources.files("matching").joinpath("models")
     known = sorted(entry.name.removesuffix(".yaml") for entry in models.iterdir() if entry.name.endswith(".yaml"))
     if name not in known:
         raise UsageError("no linkage model of that name", where=name, do=f"use one of: {', '.join(known)}")
-    return Model(**yaml.safe_load(models.joinpath(f"{name}.yaml").read_text(encoding="utf-8")))
+    document: dict[str, Any] = yaml.safe_load(models.joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return document
 
 
 def _nothing_to_compare(kind: str) -> dict[str, object]:

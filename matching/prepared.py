@@ -6,6 +6,7 @@ from types import TracebackType
 
 import pyarrow as pa
 
+from core.duck import run_sql
 from matching import engine, sides, steps
 from matching.model import Model, load_model
 from matching.sides import Side
@@ -41,6 +42,7 @@ class Prepared:
             "CREATE OR REPLACE TEMP TABLE right_key AS"
             " SELECT hash, row FROM every_key WHERE hash IN (SELECT hash FROM left_key)"
         )
+        run_sql(self._con, "matching", "crowded_keys", counted=False)
         steps.compare(self._con)
         steps.decide(self._con, self._model)
         return engine.shown(self._con)

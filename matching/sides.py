@@ -35,20 +35,24 @@ def read(con: duckdb.DuckDBPyConnection, which: str, side: Side) -> None:
 
     Empty text is null, like a column not delivered. UsageError if there is no record_id.
     """
-    present = pq.read_schema(side).names if isinstance(side, Path) else side.column_names
-    if "record_id" not in present:
-        raise UsageError("a side of the linkage has no record_id", where=which, do="add the column")
-    columns = [
-        f"nullif({name}::VARCHAR, '') AS {name}" if name in present else f"NULL::VARCHAR AS {name}" for name in COLUMNS
-    ]
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {which}_side AS SELECT {', '.join(columns)}, row FROM {_rows(con, which, side)}"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {which}_side AS {delivered(con, which, side, COLUMNS)}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW side AS FROM {which}_side")
     run_sql(con, "matching", "party")
     for made, kept in (("party", f"{which}_party"), ("name_form", f"{which}_form")):
         con.execute(f"DROP TABLE IF EXISTS {kept}")
         con.execute(f"ALTER TABLE {made} RENAME TO {kept}")
+
+
+def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: tuple[str, ...]) -> str:
+    """The query of a side's `columns` as text and of `row`, the place in the delivery."""
+    present = pq.read_schema(side).names if isinstance(side, Path) else side.column_names
+    if "record_id" not in present:
+        raise UsageError("a side of the linkage has no record_id", where=which, do="add the column")
+    texts = [
+        f"nullif({name}::VARCHAR, '') AS {name}" if name in present else f"NULL::VARCHAR AS {name}" for name in columns
+    ]
+    known = [name for name in columns if name in present]
+    return f"SELECT {', '.join(texts)}, row FROM {_rows(con, which, side, known)}"
 
 
 def take_population(con: duckdb.DuckDBPyConnection, frozen: pa.Table | None) -> None:
@@ -82,11 +86,10 @@ def forget_keys(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"DROP VIEW {name}")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, which: str, side: Side) -> str:
+def _rows(con: duckdb.DuckDBPyConnection, which: str, side: Side, known: list[str]) -> str:
     if isinstance(side, Path):
         file = str(side).replace("'", "''")
         rows = f"read_parquet('{file}', file_row_number = true)"
         return f"(SELECT * EXCLUDE (file_row_number), file_row_number AS row FROM {rows})"
-    present = [name for name in COLUMNS if name in side.column_names]
-    con.register(f"{which}_table", side.select(present).append_column("row", pa.array(np.arange(side.num_rows))))
+    con.register(f"{which}_table", side.select(known).append_column("row", pa.array(np.arange(side.num_rows))))
     return f"{which}_table"

@@ -44,18 +44,20 @@ def open_debtors(con: duckdb.DuckDBPyConnection, left: Side) -> None:
     sides.drop_placeholders(con, "left")
     run_sql(con, "matching", "worth")
     sides.find_keys(con, "left")
-    con.execute("CREATE OR REPLACE TEMP TABLE left_key AS SELECT DISTINCT hash, row FROM key")
+    con.execute("CREATE OR REPLACE TEMP TABLE left_key AS SELECT DISTINCT what, hash, row FROM key")
     sides.forget_keys(con)
 
 
-def match_keys(con: duckdb.DuckDBPyConnection) -> None:
-    """Of the right side's keys, those that the left side asks for."""
+def match_keys(con: duckdb.DuckDBPyConnection, *, counted: bool) -> None:
+    """Of the right side's keys, those that the left side asks for. `counted`: the population was counted just now, and
+    learns which keys too many share; a frozen one knows."""
     sides.find_keys(con, "right")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE right_key AS"
         " SELECT DISTINCT hash, row FROM key WHERE hash IN (SELECT hash FROM left_key)"
     )
     sides.forget_keys(con)
+    run_sql(con, "matching", "crowded_keys", counted=counted)
 
 
 def compare(con: duckdb.DuckDBPyConnection) -> None:

@@ -119,8 +119,9 @@ class BuildContext:
     run_id: str
     started_at: datetime
     code_version: str
-    model_version: str
     work: Path
+    #: Known when matching is done, before `finish`.
+    model_version: str = ""
     is_incremental: bool = False
     previous: Path | None = None
     outcomes: pa.Table = field(default_factory=OUTCOME_SCHEMA.empty_table)
@@ -148,6 +149,7 @@ def finish(
     con: duckdb.DuckDBPyConnection, context: BuildContext, match_result: pa.Table, target_file: Path
 ) -> BuildReport:
     """Consolidate what matching found and publish it as `target_file`, replacing it in one step."""
+    _set_facts(con, context)
     tables.create(con, "match_result", match_result)
     seconds = _run_steps(con, context, FINISH)
     started = time.perf_counter()

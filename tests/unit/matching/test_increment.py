@@ -93,10 +93,12 @@ def test_prepared_records_answer_as_a_full_run_does(left: list[Fields], right: l
 
 def test_a_saved_model_is_the_model(tmp_path: Path) -> None:
     crowd: list[Fields] = [{"name": name, "id_number": number} for name in ("张伟", "李娜") for number in NUMBERS]
-    model = matching.train(table(crowd, "d"), table(crowd, "r"), version="2026-11-22")
+    links, memory, model = matching.begin(table(crowd, "d"), table(crowd, "r"))
     matching.save_model(model, tmp_path / "m")
     again = matching.load_model(str(tmp_path / "m"))
-    assert again == model
+    assert again == model and memory.model == model.version
+    assert again.digest() == model.digest()
+    assert matching.relink(table(crowd, "d"), table(crowd, "r"), again, memory)[0].equals(links)
     assert again.population is not None and again.population.equals(model.population)
     assert matching.link(table(crowd, "d"), table(crowd, "r"), again).equals(
         matching.link(table(crowd, "d"), table(crowd, "r"), model)
