@@ -116,6 +116,7 @@ def _plan(chosen: argparse.Namespace) -> Plan:
         engine=chosen.engine,
         trained=chosen.trained,
         saved=chosen.saved,
+        repeat=chosen.repeat,
         max_pairs=tuple(chosen.max_pairs),
         work=chosen.work.absolute(),
     )
@@ -129,9 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--large", type=int, help="records of the large task; five times --records if not given")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--engine", default=f"{Path(sys.executable).parent}/chakong link", help="the command")
-    parser.add_argument("--trained", default="--model train", help="its arguments for a run with training")
-    parser.add_argument("--saved", default="", help="its arguments for a run with a saved model")
+    parser.add_argument("--trained", default="--save-model {task}/model", help="its arguments with training")
+    parser.add_argument("--saved", default="--model {task}/model", help="its arguments with a saved model")
     parser.add_argument("--max-pairs", type=float, nargs="+", default=[1e6, 1e7], help="settings of Splink")
+    parser.add_argument("--repeat", type=int, default=2, help="runs of each command; the fastest counts")
     parser.add_argument("--skip", nargs="*", choices=PARTS, default=[])
     parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--report", type=Path, default=ROOT / "docs" / "benchmarks" / "linkage.md")
