@@ -35,9 +35,9 @@ _POPULATION: list[pa.Field[Any]] = [
     pa.field("hash", pa.uint64()),
     pa.field("people", pa.float64()),
 ]
-#: Grain: what (name | phone | number | key | all), kind of party, hash of the value. `people` bear the name; a telephone
-#: or number is there because it belongs to nobody in particular, a key because too many records share it; the rows
-#: `all` count the people delivered.
+#: Grain: what (name | phone | number | key | all), kind of party, hash of the value. `people` bear the name; a phone or
+#: number is there because it belongs to nobody in particular, a key because too many records share it; the rows `all`
+#: count the people delivered.
 POPULATION = pa.schema(_POPULATION)
 
 
