@@ -1,4 +1,7 @@
-"""Writes docs/reference from the code: commands, settings, the profile database. `make docs`; a test holds them equal."""
+"""Writes what the code says into docs: commands, settings, the profile database, one link's evidence as a picture.
+
+`make docs`; a test holds them equal.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,53 @@ import inspect
 import re
 import sys
 from dataclasses import MISSING, fields
+from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import matching
 from cli.main import build_parser
+from core.identifiers import resident_id
 from core.settings import Settings
 from profiles import schema
 
-REFERENCE = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
+
+#: A debtor, and a record of him as a registry may hold it: one digit mistyped, traditional characters, a longer address,
+#: another telephone. Synthetic: county code 370499 was never assigned.
+NUMBER = resident_id("370499", date(1985, 3, 12), 1)
+DEBTOR = {
+    "record_id": "debtor",
+    "party_type": "person",
+    "name": "欧阳测华",
+    "id_type": "resident_id",
+    "id_number": NUMBER,
+    "birth_date": "1985-03-12",
+    "sex": "male",
+    "address": "测试区示例镇示例村12号",
+    "phone": "13900000001",
+}
+RECORD = {
+    **DEBTOR,
+    "record_id": "record",
+    "name": "歐陽測華",
+    "id_number": NUMBER[:15] + "8" + NUMBER[16:],
+    "address": "测试区示例镇示例村12号东户",
+    "phone": "13988887777",
+}
 
 
 def pages() -> dict[str, str]:
-    """File name -> text of every generated page."""
-    return {"commands.md": commands(), "settings.md": settings(), "profile-database.md": profile_database()}
+    """File below docs -> text of every generated page."""
+    return {
+        "reference/commands.md": commands(),
+        "reference/settings.md": settings(),
+        "reference/profile-database.md": profile_database(),
+        "explanation/waterfall.svg": waterfall(),
+    }
 
 
 def commands() -> str:
@@ -56,6 +92,12 @@ def profile_database() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def waterfall() -> str:
+    """The evidence of one link, as the engine gives it."""
+    links = matching.link(pa.Table.from_pylist([DEBTOR]), pa.Table.from_pylist([RECORD]))
+    return matching.waterfall_svg(links.to_pylist()[0]["evidence"])
+
+
 def _parsers(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.ArgumentParser]]:
     found = [(parser.prog, parser)]
     for action in parser._actions:
@@ -67,9 +109,9 @@ def _parsers(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.Argume
 
 def main() -> None:
     """Write the pages."""
-    REFERENCE.mkdir(exist_ok=True)
     for name, text in pages().items():
-        (REFERENCE / name).write_text(text, encoding="utf-8")
+        (DOCS / name).parent.mkdir(exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

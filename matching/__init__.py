@@ -5,6 +5,7 @@ from matching.increment import Memory, begin, relink
 from matching.model import Model, load_model, save_model
 from matching.prepared import Prepared
 from matching.sentence import evidence_sentence_zh
+from matching.waterfall import waterfall_svg
 
 __all__ = [
     "LINKS",
@@ -20,4 +21,5 @@ __all__ = [
     "load_model",
     "relink",
     "save_model",
+    "waterfall_svg",
 ]

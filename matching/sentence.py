@@ -78,20 +78,22 @@ def evidence_sentence_zh(evidence: Sequence[Mapping[str, Any]]) -> str:
     facts = [entry for entry in evidence if entry["field"] != "prior"]
     if not facts:
         return "没有可供比对的信息。"
-    agreeing = [_clause(entry) for entry in facts if entry["weight"] >= 0]
-    against = [_clause(entry) for entry in facts if entry["weight"] < 0]
+    agreeing = [clause_zh(entry) for entry in facts if entry["weight"] >= 0]
+    against = [clause_zh(entry) for entry in facts if entry["weight"] < 0]
     parts = ["，".join(agreeing)] if agreeing else []
     if against:
         parts.append(("但" if agreeing else "") + "，".join(against))
     score = sum(entry["weight"] for entry in evidence)
-    return f"{'；'.join(parts)}。综合判断属于同一主体的可能性{_likelihood(score)}。"
+    return f"{'；'.join(parts)}。综合判断属于同一主体的可能性{likelihood_zh(score)}。"
 
 
-def _clause(entry: Mapping[str, Any]) -> str:
+def clause_zh(entry: Mapping[str, Any]) -> str:
+    """What one entry of the evidence says: its level in words, never what was delivered."""
     return CLAUSES.get(entry["field"], {}).get(entry["level"], f"{entry['field']}：{entry['level']}")
 
 
-def _likelihood(score: float) -> str:
+def likelihood_zh(score: float) -> str:
+    """The probability that a score in bits stands for, as the end of a sentence."""
     probability = 1 / (1 + 2.0**-score)
     if probability >= 0.9999:
         return "在 99.99% 以上"

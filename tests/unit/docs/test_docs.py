@@ -23,10 +23,18 @@ def _generator():  # type: ignore[no-untyped-def]
     return module
 
 
-def test_the_reference_is_what_the_code_generates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generated_pages_are_what_the_code_generates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     for name, text in _generator().pages().items():
-        assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == text, f"run `make docs` ({name})"
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"run `make docs` ({name})"
+
+
+def test_the_picture_of_evidence_shows_no_delivered_value() -> None:
+    generator = _generator()
+    picture = generator.waterfall()
+    for side in (generator.DEBTOR, generator.RECORD):
+        for field in ("name", "id_number", "birth_date", "address", "phone"):
+            assert side[field] not in picture
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
