@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test check test-system bench bench-link docs lock format clean
+.PHONY: help setup nightly console test check test-system bench bench-link docs lock format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,10 @@ setup: $(STAMP) ## make the virtual environment from the lock
 
 nightly: $(STAMP) ## set up, make a demo district if there is none, run tonight's reconciliation, print what it found
 	@BIN=$(BIN) DROPS=$(DROPS) STORE=$(STORE) DEBTORS=$(DEBTORS) sh demo/nightly.sh
+
+console: $(STAMP) ## ask the published database: names, ID numbers, case numbers, one a line
+	@test -e $(STORE)/profiles.duckdb || { echo "nothing is published in $(STORE) yet: run make nightly first"; exit 1; }
+	@$(BIN)/chakong console --store $(STORE)
 
 test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)
 	$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile

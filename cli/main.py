@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _nightly(commands)
     _profile(commands)
     _status(commands)
+    _console(commands)
     _verdict(commands)
     _sources(commands)
     _link(commands)
@@ -99,6 +100,12 @@ def _status(commands: Commands) -> None:
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.profile", "status"))
+
+
+def _console(commands: Commands) -> None:
+    parser = commands.add_parser("console", help="逐条查询：每输入一行，显示一份档案或各来源的情况")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.set_defaults(command=_run("cli.console", "console"))
 
 
 def _verdict(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.main import FINE, LOOK
 from core.errors import NotFoundError, UsageError
@@ -16,20 +16,18 @@ if TYPE_CHECKING:
 
 def profile(options: argparse.Namespace) -> int:
     """Print every debtor that the query names; a name may name several."""
-    from matching.sentence import evidence_sentence_zh
-    from profiles import query, report_zh
+    from profiles import query
 
     if not options.query and not options.example:
         raise UsageError("nothing to look for", do="give a name, an ID number or a case number")
-    with _published(options.store) as database:
-        found = [query.example(database)] if options.example else query.find(database, options.query)
-        if not found:
-            raise NotFoundError("查询内容不对应任何已发布的被执行人", do="核对姓名、证件号码或案号")
-        profiles = [query.profile(database, debtor_id) for debtor_id in found]
+    with published(options.store) as database:
+        found = (
+            [query.profile(database, query.example(database))] if options.example else named(database, options.query)
+        )
     if options.format == "json":
-        print(json.dumps(profiles, ensure_ascii=False, indent=1, default=str))
+        print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
     else:
-        print("\n\n".join(report_zh.text(entry, evidence_sentence_zh) for entry in profiles))
+        print(profile_text(found))
     return FINE
 
 
@@ -37,7 +35,7 @@ def status(options: argparse.Namespace) -> int:
     """Print how each source stands after the last night; the operator must look when one still owes its delivery."""
     from profiles import status_zh
 
-    with _published(options.store) as database:
+    with published(options.store) as database:
         facts = status_zh.read(database)
     print(
         json.dumps(facts, ensure_ascii=False, indent=1, default=str)
@@ -47,7 +45,26 @@ def status(options: argparse.Namespace) -> int:
     return LOOK if any(row["outcome"] in ("missing", "stale", "rejected") for row in facts["sources"]) else FINE
 
 
-def _published(store: Path) -> duckdb.DuckDBPyConnection:
+def named(database: duckdb.DuckDBPyConnection, wanted: str) -> list[dict[str, Any]]:
+    """The profiles of all whom a name, a number or a case number means. Raises NotFoundError."""
+    from profiles import query
+
+    found = query.find(database, wanted)
+    if not found:
+        raise NotFoundError("查询内容不对应任何已发布的被执行人", do="核对姓名、证件号码或案号")
+    return [query.profile(database, debtor_id) for debtor_id in found]
+
+
+def profile_text(profiles: list[dict[str, Any]]) -> str:
+    """Profiles as a judge reads them, one below the other."""
+    from matching.sentence import evidence_sentence_zh
+    from profiles import report_zh
+
+    return "\n\n".join(report_zh.text(entry, evidence_sentence_zh) for entry in profiles)
+
+
+def published(store: Path) -> duckdb.DuckDBPyConnection:
+    """The database published last, read-only. UsageError if there is none."""
     import duckdb
 
     from core.store import Store
