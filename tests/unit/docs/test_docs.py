@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import build_parser
+from matching import load_model
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -63,3 +64,14 @@ def test_folders_and_make_targets_named_in_pages_exist(page: Path) -> None:
     folders = "core|data_contracts|connectors|matching|profiles|ledger|flows|cli|demo|tests|docs"
     for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_figures_of_the_model_quoted_in_its_explanation_are_the_models() -> None:
+    model = load_model("v2")
+    known = {**model.limits, **model.thresholds, **model.name_frequency}
+    quoted = re.findall(
+        r"`(\w+): ([\d.]+)`", (ROOT / "docs" / "explanation" / "matching.md").read_text(encoding="utf-8")
+    )
+    assert quoted
+    for name, figure in quoted:
+        assert known[name] == float(figure), f"matching.md says {name} is {figure}"
