@@ -68,6 +68,7 @@ FINISH = (
     "applications",  # application
     "values",  # prior_claims, net_value, linked_asset_id
     "declared",  # what debtors declared: asset rows and declared_by_debtor
+    "past",  # what was published before and is delivered no more: asset rows that are not current
     "liabilities",  # liability
     "profiles.sources:build_sources",  # source_status, source_reply, quarantine
     "debtor_values",  # debtor, debtor_case: totals, flags, age

@@ -1,17 +1,11 @@
 -- Reconciliation: what this night found different from what was published before. Makes `change_event`, earlier events carried over.
 -- The first run is the baseline and finds no difference. A source that did not deliver makes nothing disappear.
 -- A repeated run of one business date goes on from what its first run published: its events are joined and opposite ones cancel.
+-- Reads published_before, delivered_source, carried and renewed_key (past.sql).
 
-CREATE OR REPLACE TEMP TABLE published_before AS
-SELECT max(run_date) AS run_date, max(run_date) = getvariable('business_date')::DATE AS same_night,
-       coalesce(max(run_date) <= getvariable('business_date')::DATE, false) AS comparable
-FROM previous_run;
-
-CREATE OR REPLACE TEMP TABLE delivered_source AS
-SELECT DISTINCT source FROM night_outcome, published_before b WHERE outcome = 'loaded' AND business_date >= b.run_date;
-
--- Assets as reconciliation sees them: found, not merely declared.
-CREATE OR REPLACE TEMP VIEW asset_now AS SELECT * FROM asset WHERE tier IN ('confirmed', 'probable');
+-- Assets as reconciliation sees them: found, not merely declared; what is only kept as past is no longer there.
+CREATE OR REPLACE TEMP VIEW asset_now AS
+FROM asset a ANTI JOIN carried c ON c.debtor_id = a.debtor_id AND c.asset_id = a.asset_id AND c.gone WHERE a.tier IN ('confirmed', 'probable');
 CREATE OR REPLACE TEMP VIEW asset_before AS SELECT * FROM previous_asset WHERE tier IN ('confirmed', 'probable');
 
 -- A measure or burden as one text: what tells it from its like.
@@ -27,8 +21,13 @@ WITH paired AS (
          n.identifier AS identifier, b.identifier AS identifier_before, n.gross_value, b.gross_value AS gross_before, n.net_value, b.net_value AS net_before,
          concat_ws(' ', n.ownership, n.share::VARCHAR) AS stake, concat_ws(' ', b.ownership, b.share::VARCHAR) AS stake_before
   FROM asset_now n FULL JOIN asset_before b ON b.debtor_id = n.debtor_id AND b.asset_id = n.asset_id)
-SELECT p.*, p.debtor_id IN (SELECT debtor_id FROM debtor) AS debtor_shown, p.source IN (SELECT source FROM delivered_source) AS delivered
+SELECT p.*, p.debtor_id IN (SELECT debtor_id FROM debtor) AS debtor_shown, p.source IN (SELECT source FROM delivered_source) AS delivered,
+       EXISTS (FROM renewed_key k WHERE k.debtor_id = p.debtor_id AND p.asset_id IN (k.former_id, k.asset_id)) AS renewed
 FROM paired p;
+
+-- Of what was there before: measures and burdens that come with an asset found (again) are no news of their own.
+CREATE OR REPLACE TEMP VIEW asset_known AS
+SELECT debtor_id, asset_id FROM asset_before ANTI JOIN (FROM asset_difference WHERE here AND NOT was_here) USING (debtor_id, asset_id);
 
 CREATE OR REPLACE TEMP TABLE seizure_difference AS
 WITH now AS (
@@ -42,7 +41,7 @@ before AS (
 SELECT 'seizure_added' AS kind, n.debtor_id, n.asset_id, NULL AS before, n.what AS after, n.source
 FROM now n
 WHERE NOT EXISTS (FROM before b WHERE b.debtor_id = n.debtor_id AND b.asset_id = n.asset_id AND b.what = n.what)
-  AND EXISTS (FROM asset_before a WHERE a.debtor_id = n.debtor_id AND a.asset_id = n.asset_id)
+  AND EXISTS (FROM asset_known a WHERE a.debtor_id = n.debtor_id AND a.asset_id = n.asset_id)
 UNION ALL
 -- gone before its end: released. A waiting measure that took effect goes on under the same document.
 SELECT 'seizure_released', b.debtor_id, b.asset_id, b.what, NULL, b.source
@@ -72,7 +71,7 @@ before AS (
 SELECT 'encumbrance_added' AS kind, n.debtor_id, n.asset_id, NULL AS before, n.what AS after, n.source
 FROM now n
 WHERE NOT EXISTS (FROM before b WHERE b.debtor_id = n.debtor_id AND b.asset_id = n.asset_id AND b.what = n.what)
-  AND EXISTS (FROM asset_before a WHERE a.debtor_id = n.debtor_id AND a.asset_id = n.asset_id)
+  AND EXISTS (FROM asset_known a WHERE a.debtor_id = n.debtor_id AND a.asset_id = n.asset_id)
 UNION ALL
 SELECT 'encumbrance_removed', b.debtor_id, b.asset_id, b.what, NULL, b.source
 FROM before b
@@ -124,7 +123,7 @@ LEFT JOIN (SELECT case_no, any_value(close_mode) AS close_mode FROM case_held GR
 WHERE b.closed_at IS NULL AND b.close_mode IS NULL AND (n.case_no IS NULL OR n.closed_at IS NOT NULL OR n.close_mode IS NOT NULL);
 
 -- Decided otherwise about an unchanged record, by a person or by a new model. A record delivered anew with another owner is no
--- withdrawal: there the asset is gone.
+-- withdrawal: there the asset is gone. Unless it answers a question about the debtor: accounts change no hands.
 CREATE OR REPLACE TEMP TABLE link_difference AS
 WITH changed AS (
   SELECT b.debtor_id, b.link_id, b.tier AS before, n.tier AS after, b.source, b.table_name, b.record_id,
@@ -136,14 +135,15 @@ SELECT CASE WHEN c.after = 'confirmed' THEN 'link_confirmed' ELSE 'link_withdraw
 FROM changed c, published_before p
 WHERE c.after = 'confirmed'
    OR EXISTS (FROM party r WHERE r.source = c.source AND r.table_name = c.table_name AND r.record_id = c.record_id
-              AND coalesce(r.only_debtor_id, c.debtor_id) = c.debtor_id AND (c.decided_anew OR r.business_date <= p.run_date));
+              AND coalesce(r.only_debtor_id, c.debtor_id) = c.debtor_id AND (c.decided_anew OR r.only_debtor_id IS NOT NULL OR r.business_date <= p.run_date));
 
 CREATE OR REPLACE TEMP TABLE found_tonight AS
 WITH every AS (
-  SELECT 'asset_found' AS kind, debtor_id, asset_id, NULL AS before, identifier AS after, source, '' AS which FROM asset_difference WHERE here AND NOT was_here
+  SELECT 'asset_found' AS kind, debtor_id, asset_id, NULL AS before, identifier AS after, source, '' AS which FROM asset_difference
+  WHERE here AND NOT was_here AND NOT renewed
   UNION ALL
   SELECT 'asset_gone', debtor_id, asset_id, identifier_before, NULL, source, '' FROM asset_difference
-  WHERE was_here AND NOT here AND debtor_shown AND (known OR delivered)
+  WHERE was_here AND NOT here AND debtor_shown AND (known OR delivered) AND NOT renewed
   UNION ALL
   SELECT 'value_changed', debtor_id, asset_id,
          CASE WHEN gross_value IS DISTINCT FROM gross_before THEN gross_before ELSE net_before END::VARCHAR,

@@ -247,6 +247,6 @@ def _past(profile: Row) -> list[str]:
         for row in past
     ]
     return [
-        heading(f"曾有财产（{len(past)} 件，登记已失效或账户已销）"),
+        heading(f"曾有财产（{len(past)} 件，登记已失效、账户已销或不再查得）"),
         *table(["种类", "标识", "状态", "坐落或名称", "最近确认"], rows),
     ]
