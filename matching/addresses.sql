@@ -6,9 +6,11 @@ SELECT c.lrow, c.rrow, l.address AS l_text, r.address AS r_text
 FROM compared_pair c JOIN left_side l ON l.row = c.lrow JOIN right_side r ON r.row = c.rrow
 WHERE l.address IS NOT NULL AND r.address IS NOT NULL;
 
--- Letters, digits and Han; the numbers in order; the words between them without the larger districts that everybody here lives in.
+-- Letters, digits and Han; the numbers in order; the words between them without house, unit and door
+-- and without the larger districts that everybody here lives in.
 CREATE OR REPLACE TEMP TABLE address_form AS
-SELECT text, place, array_to_string(regexp_extract_all(place, '[0-9]+|[A-Z]+'), '-') AS numbers, regexp_replace(place, '[0-9A-Z]+', '', 'g') AS words
+SELECT text, place, array_to_string(regexp_extract_all(place, '[0-9]+|[A-Z]+'), '-') AS numbers, 
+       regexp_replace(regexp_replace(place, '[0-9A-Z]+|号|户|室|单元|栋|幢|楼', '', 'g'), '^(\p{Han}{2,3}(省|自治区))?(\p{Han}{2,3}市)?(\p{Han}{2,3}?[区县])?', '') AS words
 FROM (SELECT text, address_key(text) AS place FROM (SELECT l_text AS text FROM address_text UNION SELECT r_text FROM address_text))
 WHERE place IS NOT NULL;
 

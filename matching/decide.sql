@@ -1,8 +1,8 @@
 -- The tiers, in words. Reads scored; makes decided.
 --   confirmed  a valid strong number and a compatible name, nothing against it; or evidence as strong, above the model's threshold: a valid strong
---              number and a name that sounds the same or has its characters swapped; a weak number, the whole name and a further fact (an organisation code proves itself by its
---              check digit); no number, the whole name and a further fact that is not the birth date alone. See
---              docs/decisions/2026-11-26-confirmed-by-evidence.md.
+--              number and a name that sounds the same or has its characters swapped; a weak number, the whole name and a further fact (an
+--              organisation code proves itself by its check digit); no number, the whole name and a further fact that is not the birth date
+--              alone. See docs/decisions/2026-11-26-confirmed-by-evidence.md.
 --   probable   a valid strong number with no name, a nearly compatible one, or another birth date; a weak number of known form and a compatible name
 --              (a 15-digit, masked or rounded number carries the birth date, that of a firm or passport its form or check digit, as the further fact);
 --              another number, or none, and the whole name and further facts; a branch by its name.

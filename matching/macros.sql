@@ -28,7 +28,7 @@ CREATE OR REPLACE TEMP MACRO name_pieces(s) AS string_split_regex(half_width(s),
 CREATE OR REPLACE TEMP MACRO org_core(folded) AS
   list_transform([regexp_replace(regexp_replace(regexp_replace(folded,
       '(农民工工资|基本|一般|专用|临时|结算|保证金|工资)*(存款)?(账户|帐户|专户|户)$', ''),
-      '(集团)?(股份)?(有限)?(公司|集团)$', ''),
+      '(股份)?(有限)?公司$', ''),
       '^(\p{Han}{2,3}(省|自治区))?(\p{Han}{2,3}市)?(\p{Han}{1,3}[区县])?(' || getvariable('bare_regions') || ')*', '')],
     lambda core: CASE WHEN length(core) >= 3 THEN core ELSE folded END)[1];
 

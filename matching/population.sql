@@ -2,12 +2,13 @@
 -- right_form; makes population. A model that is frozen brings the table with it. Values stand in it as hashes.
 
 CREATE OR REPLACE TEMP TABLE population AS
--- A name counts persons or firms, not rows: the same name under the same number is one, and a row without a number is as much of a person as rows
--- with numbers are. A name that is not listed has one bearer.
-WITH share AS (SELECT coalesce(count(DISTINCT number) / nullif(count(number), 0), 1) AS people_per_row FROM right_party),
+-- A name counts persons or firms, not rows: the same name under the same valid number is one. A row without one is as much of a person as rows with
+-- numbers are, and as good as never another firm. A name that is not listed has one bearer.
+WITH proved AS (SELECT is_org, name_id, CASE WHEN org IS NOT NULL THEN org WHEN strong THEN number END AS number FROM right_party),
+share AS (SELECT is_org, CASE WHEN is_org THEN 0 ELSE coalesce(count(DISTINCT number) / nullif(count(number), 0), 1) END AS people_per_row FROM proved GROUP BY is_org),
 name_count AS (
   SELECT p.is_org, f.folded, round(count(DISTINCT p.number) + (count(*) - count(p.number)) * any_value(people_per_row), 1) AS people
-  FROM right_party p JOIN right_form f ON f.name_id = p.name_id, share WHERE f.folded IS NOT NULL GROUP BY ALL),
+  FROM proved p JOIN right_form f ON f.name_id = p.name_id JOIN share USING (is_org) WHERE f.folded IS NOT NULL GROUP BY ALL),
 -- A telephone or number that stands beside many names, nearly as many as rows, is a placeholder, an agent's, a developer's switchboard.
 often AS (
   SELECT 'phone' AS what, phone AS value FROM right_party WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > getvariable('crowd_names')

@@ -35,7 +35,8 @@ def read(con: duckdb.DuckDBPyConnection, which: str, side: Side) -> None:
 
     Empty text is null, like a column not delivered. UsageError if there is no record_id.
     """
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {which}_side AS {delivered(con, which, side, COLUMNS)}")
+    # a table of our own: a Parquet file of one row group would keep all threads but one idle
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {which}_side AS {delivered(con, which, side, COLUMNS)}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW side AS FROM {which}_side")
     run_sql(con, "matching", "party")
     for made, kept in (("party", f"{which}_party"), ("name_form", f"{which}_form")):

@@ -58,6 +58,7 @@ class _Field:
 
     `likelihood`: a row per level, a column per hypothesis; nan = as a stranger. `start`: where it began. `place`: the
     level of each pattern, -1 where nothing was compared. `by_rarity`: levels to which the rarity of the name is added.
+    `counted`: levels whose likelihood for a stranger was counted in the registers.
     """
 
     groups: tuple[str, ...]
@@ -66,6 +67,7 @@ class _Field:
     start: Array
     place: NDArray[np.int64]
     by_rarity: NDArray[np.bool_]
+    counted: set[str]
 
 
 def estimate(model: Model, patterns: pa.Table, pairs: Mapping[str, float], chance: pa.Table) -> Model:
@@ -118,13 +120,14 @@ def _field(model: Model, kind: str, groups: tuple[str, ...], levels: NDArray[Any
     places = {level: place for place, level in enumerate(table)}
     place = np.array([places.get(level, -1) for level in levels], dtype=np.int64)
     by_rarity = np.array(["name" in groups and level in model.fields(kind)["name"] for level in table])
-    return _Field(groups, list(table), likelihood, likelihood.copy(), place, by_rarity)
+    return _Field(groups, list(table), likelihood, likelihood.copy(), place, by_rarity, set())
 
 
 def _set_chance(fields: list[_Field], group: str, level: str, likelihood: float) -> None:
     for field in fields:
         if field.groups == (group,):
             field.likelihood[field.names.index(level), 1] = likelihood
+            field.counted.add(level)
 
 
 def _posterior(model: Model, fields: list[_Field], worth: Array, prior: float) -> Array:
@@ -164,6 +167,10 @@ def _keep_order(field: _Field) -> None:
         column = field.likelihood[:, hypothesis]
         capped = np.minimum(column, field.likelihood[:, 0])
         field.likelihood[:, hypothesis] = np.where(agreeing & ~np.isnan(column), capped, column)
+    if "equal" in field.counted and "near" in field.names:
+        # a slip is never worth more than agreement
+        equal, near = field.likelihood[field.names.index("equal")], field.likelihood[field.names.index("near")]
+        near[1] = max(near[1], near[0] * equal[1] / equal[0])
 
 
 def _levels(model: Model, kind: str, group: str, field: _Field) -> dict[str, list[float | None]]:
