@@ -32,7 +32,7 @@ WITH found AS (
     JOIN holding h ON h.asset_key = e.asset_key AND h.name IS NOT DISTINCT FROM e.party_name AND h.id_number IS NOT DISTINCT FROM e.party_id)
 SELECT asset_id, kind, holder, amount, rank, start_date, CASE WHEN year(end_date) < 2900 THEN end_date END AS end_date,
        coalesce(status, 'unknown') AS status, source, business_date, file, file_sha256, table_name, row_no,
-       on_share_of, coalesce(doubtful, false) AS doubtful
+       on_share_of, coalesce(doubtful, false) AS doubtful, certificate
 FROM found
 QUALIFY row_number() OVER (
             PARTITION BY asset_id, kind, name_key(holder), amount, start_date, on_share_of,

@@ -101,6 +101,7 @@ CREATE OR REPLACE TABLE encumbrance_record (
     party_name      VARCHAR,            -- equity: whose holding in asset_key 'entity:…' is pledged (seizures.sql finds it)
     party_id        VARCHAR,
     doubtful        BOOLEAN,            -- amount looks like another unit: shown as delivered, net value unknown
+    certificate     VARCHAR,            -- 'cert:…' of the mortgage itself: one told on land and building is one
     business_date   DATE, file VARCHAR, file_sha256 VARCHAR, table_name VARCHAR, row_no BIGINT
 );
 

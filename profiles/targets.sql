@@ -27,13 +27,14 @@ SELECT a.debtor_id, a.asset_id, a.kind, a.handling, a.ownership, a.only_home_pos
        CASE a.handling WHEN 'normal' THEN a.net_value WHEN 'reserve' THEN r.net_value END AS net_value,
        a.handling = 'freeze_only' AS freeze_only,
        a.kind IN ('deposit', 'financial_product', 'tax_refund') AS is_liquid,
-       coalesce(b.burdens, 0) AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
+       coalesce(b.burdens, 0) + coalesce(m.mortgages, 0) AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
        coalesce(c.others_in_force, 0) AS others_in_force,
        EXISTS (SELECT 1 FROM application p WHERE p.debtor_id = a.debtor_id AND p.asset_id = a.asset_id AND p.can_be_stopped) AS can_be_stopped
 FROM asset a
 LEFT JOIN above_reserve r ON r.debtor_id = a.debtor_id AND r.asset_id = a.asset_id
 LEFT JOIN controlled c ON c.asset_id = a.asset_id
 LEFT JOIN burdened b ON b.asset_id = a.asset_id
+LEFT JOIN mortgage_of_land m ON m.debtor_id = a.debtor_id AND m.asset_id = a.asset_id
 WHERE a.tier = 'confirmed' AND a.is_current
   AND (a.handling IN ('normal', 'freeze_only') OR a.handling = 'reserve' AND r.net_value > 0)
   -- an empty account is nothing to control

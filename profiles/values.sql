@@ -1,6 +1,43 @@
 -- Valuation: prior claims and net value per debtor and asset; land and building; possible only home.
 -- net = max(0, share × max(0, gross − claims on the whole) − claims on this share alone); null where a part is unknown.
 
+-- Building and land: the first 19 characters of the unit number are the parcel. Both ways, for one debtor, both current.
+CREATE OR REPLACE TEMP TABLE building_on_land AS
+WITH buildings AS (SELECT debtor_id, asset_id, left(identifier, 19) AS parcel, gross_value FROM asset
+                   WHERE kind = 'housing' AND is_current AND regexp_full_match(identifier, '\d{12}[GJZ][A-Z]\d{5}[FLQ]\d{8}')),
+lands AS (SELECT debtor_id, asset_id, left(identifier, 19) AS parcel FROM asset
+          WHERE kind = 'land_use_right' AND is_current AND regexp_full_match(identifier, '\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}'))
+SELECT b.debtor_id, b.asset_id AS building, l.asset_id AS land, b.gross_value IS NOT NULL AS building_valued
+FROM buildings b JOIN lands l ON l.debtor_id = b.debtor_id AND l.parcel = b.parcel;
+
+-- A parcel may carry several buildings: the land names one that names it, a valued one first.
+-- Right types that cover land and building: the value is counted once, on the building.
+CREATE OR REPLACE TEMP TABLE land_names AS
+SELECT p.*, p.building_valued AND coalesce((a.detail ->> 'right_type') LIKE '%with_building', false) AS counted_there
+FROM (SELECT debtor_id, land, bool_or(building_valued) AS building_valued, min_by(building, (NOT building_valued, building)) AS building
+      FROM building_on_land GROUP BY ALL) p
+JOIN asset a ON a.debtor_id = p.debtor_id AND a.asset_id = p.land;
+
+-- Mortgaged the one, mortgaged the other (民法典 397): what burdens the land burdens the building that bears its value.
+-- A mortgage told on both sides is one: the same certificate, or the same holder, amount and dates.
+CREATE OR REPLACE TEMP TABLE mortgage_told AS
+SELECT row_number() OVER () AS nth, asset_id, certificate, name_key(holder) AS holder, amount, start_date, end_date, doubtful
+FROM encumbrance WHERE status <> 'cancelled' AND kind IN ('mortgage', 'max_mortgage') AND on_share_of IS NULL;
+
+CREATE OR REPLACE TEMP TABLE mortgage_of_land AS
+WITH told AS (
+    SELECT l.debtor_id, l.building, m.*, true AS on_land FROM land_names l JOIN mortgage_told m ON m.asset_id = l.land WHERE l.counted_there
+    UNION ALL
+    SELECT DISTINCT l.debtor_id, l.building, m.*, false FROM land_names l JOIN mortgage_told m ON m.asset_id = l.building WHERE l.counted_there)
+SELECT t.debtor_id, t.building AS asset_id, sum(t.amount) AS amount, bool_or(t.amount IS NULL OR t.doubtful) AS unknown, count(*) AS mortgages
+FROM told t
+WHERE t.on_land AND NOT EXISTS (
+    FROM told o WHERE o.debtor_id = t.debtor_id AND o.building = t.building AND (o.on_land, o.nth) < (t.on_land, t.nth)
+    AND (o.certificate = t.certificate
+         OR o.holder = t.holder AND o.amount = t.amount AND o.start_date IS NOT DISTINCT FROM t.start_date
+            AND o.end_date IS NOT DISTINCT FROM t.end_date))
+GROUP BY ALL;
+
 CREATE OR REPLACE TEMP TABLE encumbered AS
 SELECT asset_id,
        sum(amount) FILTER (on_share_of IS NULL) AS on_whole,
@@ -37,14 +74,15 @@ WITH claims AS (
                     CASE WHEN a.available IS NOT NULL THEN greatest(0, a.gross_value - greatest(0, a.available))
                          WHEN coalesce(f.unknown, false) THEN NULL
                          ELSE least(greatest(a.gross_value, 0), coalesce(f.amount, 0)) END
-                WHEN coalesce(e.unknown, false) OR (a.detail ->> 'marked_mortgaged') = 'true' AND e.asset_id IS NULL THEN NULL
+                WHEN coalesce(e.unknown, false) OR coalesce(m.unknown, false) OR (a.detail ->> 'marked_mortgaged') = 'true' AND e.asset_id IS NULL THEN NULL
                 WHEN d.party_type = 'organization' AND coalesce(s.unknown, false) THEN NULL
-                ELSE coalesce(e.on_whole, 0) + CASE WHEN d.party_type = 'organization' THEN coalesce(s.amount, 0) ELSE 0 END END AS on_whole,
+                ELSE coalesce(e.on_whole, 0) + coalesce(m.amount, 0) + CASE WHEN d.party_type = 'organization' THEN coalesce(s.amount, 0) ELSE 0 END END AS on_whole,
            coalesce(list_sum(list_transform(
                list_filter(coalesce(e.on_shares, []), lambda claim: list_contains(a.party_records, claim.on_share_of)),
                lambda claim: claim.amount)), 0) AS on_share
     FROM asset a
     LEFT JOIN encumbered e ON e.asset_id = a.asset_id
+    LEFT JOIN mortgage_of_land m ON m.debtor_id = a.debtor_id AND m.asset_id = a.asset_id
     LEFT JOIN seized_before_us s ON s.asset_id = a.asset_id
     LEFT JOIN frozen f ON f.asset_id = a.asset_id
     LEFT JOIN (SELECT debtor_id, any_value(party_type) AS party_type FROM debtor_identity WHERE reach = 'direct' GROUP BY debtor_id) d
@@ -63,29 +101,20 @@ FROM claims;
 UPDATE asset SET prior_claims = v.prior_claims, net_value = CASE WHEN NOT v.unknown THEN v.net_value END
 FROM valued v WHERE v.debtor_id = asset.debtor_id AND v.asset_id = asset.asset_id;
 
--- Building and land: the first 19 characters of the unit number are the parcel. Both ways, for one debtor, both current.
-CREATE OR REPLACE TEMP TABLE building_on_land AS
-WITH buildings AS (SELECT debtor_id, asset_id, left(identifier, 19) AS parcel, net_value, gross_value FROM asset
-                   WHERE kind = 'housing' AND is_current AND regexp_full_match(identifier, '\d{12}[GJZ][A-Z]\d{5}[FLQ]\d{8}')),
-lands AS (SELECT debtor_id, asset_id, left(identifier, 19) AS parcel FROM asset
-          WHERE kind = 'land_use_right' AND is_current AND regexp_full_match(identifier, '\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}'))
-SELECT b.debtor_id, b.asset_id AS building, l.asset_id AS land, b.gross_value IS NOT NULL AS building_valued
-FROM buildings b JOIN lands l ON l.debtor_id = b.debtor_id AND l.parcel = b.parcel;
-
+-- Both name each other.
 UPDATE asset SET linked_asset_id = p.land
 FROM (SELECT debtor_id, building, min(land) AS land FROM building_on_land GROUP BY ALL) p
 WHERE p.debtor_id = asset.debtor_id AND p.building = asset.asset_id;
 
--- A parcel may carry several buildings: the land names one that names it, a valued one first.
--- Right types that cover land and building: the value is counted once, on the building.
 UPDATE asset SET
     linked_asset_id = p.building,
-    net_value = CASE WHEN p.building_valued AND (asset.detail ->> 'right_type') LIKE '%with_building' THEN NULL ELSE asset.net_value END,
-    detail = CASE WHEN p.building_valued AND (asset.detail ->> 'right_type') LIKE '%with_building'
-                  THEN json_merge_patch(asset.detail, json_object('value_counted_on', p.building)) ELSE asset.detail END
-FROM (SELECT debtor_id, land, bool_or(building_valued) AS building_valued, min_by(building, (NOT building_valued, building)) AS building
-      FROM building_on_land GROUP BY ALL) p
+    net_value = CASE WHEN p.counted_there THEN NULL ELSE asset.net_value END,
+    detail = CASE WHEN p.counted_there THEN json_merge_patch(asset.detail, json_object('value_counted_on', p.building)) ELSE asset.detail END
+FROM land_names p
 WHERE p.debtor_id = asset.debtor_id AND p.land = asset.asset_id;
+
+UPDATE asset SET detail = json_merge_patch(asset.detail, '{"land_mortgage_counted": true}')
+FROM mortgage_of_land m WHERE m.debtor_id = asset.debtor_id AND m.asset_id = asset.asset_id;
 
 -- A person's only current dwelling among what was found: may be sealed, not lightly auctioned (查封规定 4, 异议复议规定 20).
 UPDATE asset SET only_home_possible = coalesce(h.homes = 1, false)

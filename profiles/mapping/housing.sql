@@ -81,6 +81,7 @@ INSERT INTO encumbrance_record BY NAME
 SELECT 'housing' AS source, b.asset_key, kind, holder_name AS holder, amount, rank, from_date AS start_date, to_date AS end_date,
        CASE WHEN cancelled_at IS NULL THEN 'active' ELSE 'cancelled' END AS status,
        coalesce(amount < 1000, false) AS doubtful,       -- old loans in 万元 without a unit
+       cert_key(m.cert_no) AS certificate,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'mortgages' AS table_name, _row_no AS row_no
 FROM housing__mortgages m JOIN housing_bearer b ON b.unit_id = m.unit_id;
 

@@ -55,6 +55,7 @@ SELECT 'land' AS source, right_id AS asset_key, kind, holder_name AS holder,
        amount IS NOT NULL AND (amount_unit IS NULL
             OR amount_unit = 'wan_yuan' AND amount >= 10000 AND registered_at < TIMESTAMP '2016-01-01'
             OR amount_unit = 'wan_yuan' AND amount >= 1000000) AS doubtful,
+       cert_key(cert_no) AS certificate,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'mortgages' AS table_name, _row_no AS row_no
 FROM land__mortgages;
 
