@@ -31,7 +31,7 @@ class Settings:
     full_volume_floor: float = 0.7
     threads: int = 2
     #: What one DuckDB session may hold in memory before it spills to disk.
-    memory_limit: str = "512MB"
+    memory_limit: str = "384MB"
     #: Where verdicts are kept: ``postgresql://user@host/database`` (password in ~/.pgpass); None = ledger.sqlite in the
     #: store.
     ledger_url: str | None = None

@@ -22,6 +22,7 @@ import pyarrow as pa
 from connectors.records import read_outcomes
 from core.clock import now
 from core.files import write_json
+from core.memory import give_back
 from core.store import Store, compact
 from flows import linking
 from flows.places import Places
@@ -47,6 +48,7 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
     started = time.perf_counter()
     linked = linking.link(place, matching_input.left(con), matching_input.right(con), context.run_id, rebuild=rebuild)
     seconds["matching"] = time.perf_counter() - started
+    give_back()
     context = replace(context, model_version=linked.model, is_incremental=linked.incremental)
     report = build.finish(con, context, linked.links, place.store.profiles)
     record = {

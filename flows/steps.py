@@ -19,6 +19,7 @@ from core import duck
 from core.clock import inquiry_time
 from core.errors import ChakongError
 from core.log import record_failure, wordless
+from core.memory import give_back
 from flows.places import Places
 from flows.publishing import publish as publish_profiles
 from profiles.debtors import inquiry_lines
@@ -108,6 +109,7 @@ def settled(place: Places, source: str, business_date: date, result: dict[str, A
 
 def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
     """Match and publish; see `flows.publishing`."""
+    give_back()
     with wordless("publishing"), _session(place) as con:
         _attach_everything(con, place, business_date)
         return publish_profiles(con, place, business_date, rebuild=rebuild)
