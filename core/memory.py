@@ -1,4 +1,4 @@
-"""Memory that was freed, given back to the machine between the stages of a night, whose peaks would otherwise add up."""
+"""Memory that was freed, given back to the machine between a night's stages, whose peaks would otherwise add up."""
 
 from __future__ import annotations
 
