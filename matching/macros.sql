@@ -57,8 +57,8 @@ CREATE OR REPLACE TEMP MACRO address_key(s) AS
 
 -- Digits without country code; NULL for what is no number of one subscriber.
 CREATE OR REPLACE TEMP MACRO phone_key(s) AS
-  list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
-    lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT regexp_full_match(digits, '1[0-9]{2}0{8}') THEN digits END)[1];
+  CASE WHEN regexp_full_match(s, '1[3-9][0-9]{9}') AND NOT ends_with(s, '0000000') THEN s ELSE list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
+    lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT regexp_full_match(digits, '1[0-9]{2}0{8}') THEN digits END)[1] END;
 
 -- Several numbers in one cell, each in its normal form.
 CREATE OR REPLACE TEMP MACRO numbers_in(s) AS
