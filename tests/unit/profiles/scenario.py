@@ -260,7 +260,8 @@ def plain_match(con: duckdb.DuckDBPyConnection, left: pa.Table, right: pa.Table)
                       UNION
                       SELECT l.record_id, r.record_id, l.number, r.number, true FROM l JOIN r ON l.name = r.name)
         SELECT left_id, right_id,
-               CASE tier WHEN 'confirmed' THEN 0.9999 WHEN 'probable' THEN 0.9 ELSE 0.2 END AS probability, tier,
+               CASE tier WHEN 'confirmed' THEN 0.9999::DOUBLE WHEN 'probable' THEN 0.9 ELSE 0.2 END AS probability,
+               tier,
                [{'field': 'name', 'left': '', 'right': '', 'level': 'exact', 'weight': 1.0::DOUBLE}] AS evidence
         FROM (SELECT *, CASE WHEN number = other AND same_name AND id_strong(number) THEN 'confirmed'
                              WHEN number = other AND same_name THEN 'probable' ELSE 'possible' END AS tier
