@@ -19,20 +19,14 @@ def link(options: argparse.Namespace) -> int:
     for side in (options.left, options.right):
         if not side.is_file():
             raise UsageError("no such file", where=str(side), do="name a Parquet file")
-    model: str | matching.Model = options.model
-    if options.save_model is not None:
-        model = matching.learn(
-            options.left,
-            options.right,
-            options.model,
-            version=options.save_model.name,
-            threads=options.threads,
-            memory=options.memory,
-        )[0]
-        matching.save_model(model, options.save_model)
-    links, report = matching.link_reported(
-        options.left, options.right, model, threads=options.threads, memory=options.memory
-    )
+    limits = {"threads": options.threads, "memory": options.memory}
+    if options.save_model is None:
+        links, report = matching.link_reported(options.left, options.right, options.model, **limits)
+    else:
+        version = options.save_model.name
+        learned = matching.learn(options.left, options.right, options.model, version=version, **limits)
+        matching.save_model(learned.model, options.save_model)
+        links, report = learned.links, learned.report
     with written_whole(Path(options.out)) as part:
         pq.write_table(links, part)
     print(

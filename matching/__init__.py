@@ -1,6 +1,6 @@
 """Record linkage of Chinese parties: pure, Arrow in, links with evidence out."""
 
-from matching.engine import LINKS, LinkReport, learn, link, link_reported
+from matching.engine import LINKS, Learned, LinkReport, learn, link, link_reported
 from matching.increment import Memory, begin, relink
 from matching.model import Model, load_model, save_model
 from matching.prepared import Prepared
@@ -9,6 +9,7 @@ from matching.waterfall import waterfall_svg
 
 __all__ = [
     "LINKS",
+    "Learned",
     "LinkReport",
     "Memory",
     "Model",

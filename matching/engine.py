@@ -91,11 +91,23 @@ def answers(left: Side, right: Side, model: Model, *, threads: int = 2, memory: 
         return con.execute("FROM answer").to_arrow_table().cast(ANSWER)
 
 
+@dataclass(frozen=True)
+class Learned:
+    """A model estimated and frozen (figures, name frequencies, placeholders) and what it found while it was.
+
+    `answer`: every link, with the schema ANSWER. `links`, `report`: as `link_reported` gives them.
+    """
+
+    model: Model
+    answer: pa.Table
+    links: pa.Table
+    report: LinkReport
+
+
 def learn(
     left: Side, right: Side, model: str | Model = "v2", *, version: str = "", threads: int = 2, memory: str = "1GB"
-) -> tuple[Model, pa.Table]:
-    """The model estimated from the two sides and frozen (figures, name frequencies, placeholders), and every link under
-    it, with the schema ANSWER.
+) -> Learned:
+    """Link the two sides and keep the model estimated from them.
 
     `version` names it; without one it is the base model's name and a digest of what was learned.
     """
@@ -104,8 +116,10 @@ def learn(
         used = _answer(con, left, right, replace(chosen, population=None))
         population = con.execute("FROM population ORDER BY ALL").to_arrow_table().cast(POPULATION)
         learned = replace(used, population=population)
+        learned = replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}")
+        links = shown(con)
         answer = con.execute("FROM answer").to_arrow_table().cast(ANSWER)
-        return replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}"), answer
+        return Learned(learned, answer, links, _report(con, learned.version, links))
 
 
 def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -31,9 +31,10 @@ def begin(
     left: pa.Table, right: pa.Table, base: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, Memory, Model]:
     """A week's first night: the links, what to remember, and the model learned from the two sides."""
-    model, answer = engine.learn(left, right, base, threads=threads, memory=memory)
+    learned = engine.learn(left, right, base, threads=threads, memory=memory)
     with steps.session(threads, memory) as con:
-        return *_settle(con, model, _digests(con, left), _digests(con, right), answer), model
+        left_behind = Memory(learned.model.version, _digests(con, left), _digests(con, right), learned.answer)
+        return learned.links, left_behind, learned.model
 
 
 def relink(

@@ -68,3 +68,10 @@ CREATE OR REPLACE TEMP MACRO numbers_in(s) AS
 CREATE OR REPLACE TEMP MACRO branch_ending() AS '(分公司|分店|分厂|分社|分部|分行|支行|营业部|办事处|项目部|经营部|门市部|分理处|分院|分校|分所)$';
 CREATE OR REPLACE TEMP MACRO head_office(folded) AS
   nullif(regexp_extract(folded, '^(.{2,}?(?:公司|厂|社|店|中心|银行|场|行|院|校))(?:第?[一二三四五六七八九十]|\p{Han}){0,8}?' || branch_ending(), 1), '');
+
+-- name_key of a name of Han characters only: nothing to clean, only the legal form and titles behind the name.
+CREATE OR REPLACE TEMP MACRO han_key(s) AS
+  CASE WHEN regexp_matches(s, '有限|责任|人$|先生$|女士$|同志$|已故$|户主$')
+       THEN regexp_replace(regexp_replace(s, '(?:有限责任|责任有限)(公司?|$)|有限责$', '有限\1', 'g'),
+                           '^(.{2,}?)(等[0-9一二两三四五六七八九十]+人|先生|女士|同志|已故|户主)+$', '\1')
+       ELSE s END;

@@ -1,16 +1,19 @@
 -- One side of the linkage as comparison needs it: names, numbers, dates and telephones in their normal forms. Reads the view `side` (all text,
 -- `row` numbers its rows); makes name_form and party. Distinct names are normalised once, numbers row by row: they seldom repeat.
 
--- Two or three ordinary Han characters, as most persons' names are, are their own key; every other name is read with care.
+-- Two or three ordinary Han characters, as most persons' names are, are their own key. More of them, as most firms' names are, need only the rule for
+-- legal forms and titles; every other name is read with care.
 CREATE OR REPLACE TEMP TABLE written AS
-SELECT text, regexp_full_match(text, '[\x{4E00}-\x{9FA5}]{2,3}') AND NOT contains(text, '某') AS plain
+SELECT text, CASE WHEN contains(text, '某') OR NOT regexp_full_match(text, '[\x{4E00}-\x{9FA5}]{2,}') THEN 'odd'
+                  WHEN length(text) <= 3 THEN 'short'
+                  WHEN regexp_full_match(text, '..{1,3}[和与及]..{1,3}') THEN 'odd' ELSE 'long' END AS shape
 FROM (SELECT name AS text FROM side UNION SELECT former_name FROM side) WHERE text IS NOT NULL;
 
 -- Grain: text and what was made of it: itself, a piece of it, or its form with gaps.
 CREATE OR REPLACE TEMP TABLE reading AS
-SELECT text, 'whole' AS how, text AS piece FROM written WHERE NOT plain
-UNION ALL SELECT text, 'part', unnest(name_pieces(text)) FROM written WHERE NOT plain AND name_may_have_parts(text)
-UNION ALL SELECT text, 'gaps', notes_to_gaps(text) FROM written WHERE NOT plain AND name_may_have_gaps(text);
+SELECT text, 'whole' AS how, text AS piece FROM written WHERE shape = 'odd'
+UNION ALL SELECT text, 'part', unnest(name_pieces(text)) FROM written WHERE shape = 'odd' AND name_may_have_parts(text)
+UNION ALL SELECT text, 'gaps', notes_to_gaps(text) FROM written WHERE shape = 'odd' AND name_may_have_gaps(text);
 
 CREATE OR REPLACE TEMP TABLE spelling AS
 SELECT piece, key, variants_folded(key) AS folded FROM (SELECT piece, name_key(piece) AS key FROM (SELECT DISTINCT piece FROM reading));
@@ -21,7 +24,9 @@ SELECT piece, key, variants_folded(key) AS folded FROM (SELECT piece, name_key(p
 CREATE OR REPLACE TEMP TABLE name_form AS
 WITH formed AS (
   SELECT text AS name, text AS key, variants_folded(text) AS folded, CAST(NULL AS VARCHAR) AS gaps, CAST(NULL AS VARCHAR[]) AS parts, false AS org_form
-  FROM written WHERE plain
+  FROM written WHERE shape = 'short'
+  UNION ALL
+  SELECT text, key, variants_folded(key), NULL, NULL, organization_form(text) FROM (SELECT text, han_key(text) AS key FROM written WHERE shape = 'long')
   UNION ALL
   SELECT r.text, any_value(s.key) FILTER (how = 'whole'), any_value(s.folded) FILTER (how = 'whole'),
          nullif(any_value(gaps_marked(s.folded)) FILTER (how = 'gaps' AND regexp_matches(gaps_marked(s.folded), '[?*]')), ''),
