@@ -22,7 +22,8 @@ CREATE OR REPLACE TEMP MACRO gap_pattern(gaps) AS
 
 -- The names in a field that holds several, or an owner's beside a shop's: 示例饭店（张伟） -> 示例饭店, 张伟.
 CREATE OR REPLACE TEMP MACRO name_may_have_parts(s) AS regexp_matches(s, '[()（）、，,;；/／:：]|^\s*\p{Han}{2,4}\s*[和与及]\s*\p{Han}{2,4}\s*$');
-CREATE OR REPLACE TEMP MACRO name_pieces(s) AS string_split_regex(half_width(s), CASE WHEN regexp_matches(s, '[()（）、，,;；/／:：]') THEN '[()、,;/:]+' ELSE '[和与及]' END);
+CREATE OR REPLACE TEMP MACRO name_pieces(s) AS 
+  CASE WHEN regexp_matches(s, '[()（）、，,;；/／:：]') THEN string_split_regex(half_width(s), '[()、,;/:]+') ELSE string_split_regex(half_width(s), '[和与及]') END;
 
 -- What is left of a firm's folded key without region prefix, legal form and account-use words: trade name and line of business.
 CREATE OR REPLACE TEMP MACRO org_core(folded) AS
