@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
 from demo.arrow import Column, Table, pa, pc
+from demo.faults.files import SpoiltFile
 from demo.faults.planting import Planted
 from demo.nights import Register, record_ids
 from demo.population import CHUNK_DEBTORS
@@ -146,6 +147,12 @@ class TruthBook:
                     "delivered": one.delivered,
                 }
             )
+        self.faults += len(rows)
+        self.add("faults", rows)
+
+    def spoilt(self, files: Iterable[SpoiltFile]) -> None:
+        """Faults of whole files: no table, no row."""
+        rows: list[Row] = [vars(one) | {"codes": list(one.codes)} for one in files]
         self.faults += len(rows)
         self.add("faults", rows)
 

@@ -20,6 +20,7 @@ from demo.book import TruthBook
 from demo.court.cases import make_cases
 from demo.court.rows import write_cases
 from demo.faults import Planting
+from demo.faults.files import spoil
 from demo.neighbourhood import Neighbourhood
 from demo.nights import Register
 from demo.population import Population
@@ -171,6 +172,8 @@ class _Making:
             tables = self.counts.setdefault(source, defaultdict(int))
             for name, rows in delivery.rows.items():
                 tables[name] += rows
+        if self._district.faults:
+            book.spoilt(spoil(self._out, self._district.dates))
 
 
 def _debtors_records(tale: Tale) -> dict[str, set[str]]:

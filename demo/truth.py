@@ -12,7 +12,8 @@ applications.parquet  APPLICATIONS: procedures in progress at debtors' things, f
 not_theirs.parquet NOT_THEIRS: records that look like a debtor's and belong to nobody who is one
 declared.parquet   DECLARED: what debtors declared, and whether a register holds it
 cases.parquet      CASES: per night, case and debtor whether the court still asks
-faults.parquet     FAULTS: every planted fault with its place and the verdict expected (empty without faults)
+faults.parquet     FAULTS: every planted fault with its place and the verdict expected (empty without faults);
+                   of a whole file without table and row, its verdict the outcome of the source that night
 
 reason is debtor | namesake | relative for people, debtor | branch | shop | namesake for firms; the strongest applies.
 """

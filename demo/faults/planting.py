@@ -208,9 +208,10 @@ class Planting:
         return None
 
     def _mining(self, contract: Contract, tables: Mapping[str, Rows]) -> Layout:
-        """One holder merged over neighbouring rights, 序号 merged over the rows of one right, the totals row."""
+        """One holder merged over neighbouring rights, 序号 over the rows of one; totals; header groups unmerged."""
         self._of_layout(contract, ("rights", "row_no"), "totals_row", Verdict("not_a_row"))
         self._of_layout(contract, ("rights", "holder_name"), "header_renamed")
+        self._of_layout(contract, ("rights", "holder_id"), "two_row_header")
         holder = tables["rights"]["holder_name"].to_pylist()
         permits = tables["rights"]["permit_no"].to_pylist()
         seized = tables["seizures"]["permit_no"].to_pylist()
@@ -228,7 +229,7 @@ class Planting:
         merged: list[tuple[str, tuple[str, ...]]] = [("row_no", (str(twice),)), ("permit_no", (str(twice),))]
         if neighbours is not None:
             merged.append(("holder_name", neighbours))
-        return Layout(habits=Habits(labels={"矿业权人": "采矿权人"}, merged=tuple(merged)))
+        return Layout(habits=Habits(labels={"矿业权人": "采矿权人"}, merged=tuple(merged), unmerged=True))
 
     def vanishing(self, register: Register) -> list[Change]:
         """A seizure of a stranger's thing that is simply gone on the second night: no release, no document."""

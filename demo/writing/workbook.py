@@ -22,12 +22,14 @@ _AS_NUMBER = ("row_no", "area", "fee_due", "mortgage_amount", "wait_order")
 class Habits:
     """What differs from clerk to clerk.
 
-    `labels` renames headers; `merged` are (column, permits) whose cells are one; `totals` ends the sheets with 合计.
+    `labels` renames headers; `merged` are (column, permits) whose cells are one; `totals` ends the sheets with 合计;
+    `unmerged` groups of the header stand in their first cell alone.
     """
 
     labels: Mapping[str, str]
     merged: tuple[tuple[str, tuple[str, ...]], ...] = ()
     totals: bool = True
+    unmerged: bool = False
 
 
 def write_workbook(
@@ -104,7 +106,7 @@ def _head(book: Any, sheet: Any, columns: Sequence[tuple[str, str, str]], title:
             place += 1
             continue
         width = sum(1 for _ in _same_group(columns, place))
-        if width > 1:
+        if width > 1 and not habits.unmerged:
             sheet.merge_range(1, place, 1, place + width - 1, group, bold)
         else:
             sheet.write_string(1, place, group, bold)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import truth
 
+from connectors.records import read_outcome
 from core.clock import now
 from core.settings import Settings
 from data_contracts import load
@@ -59,6 +61,7 @@ def test_what_is_published_agrees_with_the_truth(two_nights: tuple[Places, list[
     assert truth.unknown_debtors(con, place.drops, night) == []
     assert truth.missing_assets(con) == []
     assert truth.foreign_assets(con) == []
+    assert truth.forgotten_assets(con) == []
     assert truth.strangers_links(con, place.drops) == []
 
 
@@ -170,6 +173,21 @@ def test_no_row_is_lost_whatever_is_wrong_with_it(faulty: tuple[Places, list[Nig
                 assert expected is None or outcome["rows_delivered"] == expected, outcome["source"]
 
 
+def test_spoilt_files_get_the_verdict_expected(faulty: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = faulty
+    spoilt = _spoilt_files(place.drops)
+    assert {(row["source"], row["fault"]) for row in spoilt} == {
+        ("mining", "duplicate_file"),
+        ("development", "duplicate_file"),
+    }
+    for row in spoilt:
+        outcome = read_outcome(place.store, row["source"], row["business_date"])
+        assert outcome is not None and outcome.outcome == row["verdict"], row
+        assert [(verdict.code, verdict.file) for verdict in outcome.verdicts if verdict.code in row["codes"]] == [
+            (row["codes"][0], row["file"])
+        ]
+
+
 def test_planted_faults_do_not_make_false_links(faulty: tuple[Places, list[NightSummary]]) -> None:
     place, _ = faulty
     con = truth.opened(place.store.profiles, place.drops, MONDAY)
@@ -177,10 +195,17 @@ def test_planted_faults_do_not_make_false_links(faulty: tuple[Places, list[Night
     assert truth.strangers_links(con, place.drops) == []
 
 
+def _spoilt_files(drops: Path) -> list[dict[str, Any]]:
+    """Planted faults that concern a whole file."""
+    faults: list[dict[str, Any]] = pq.read_table(drops / "truth" / "faults.parquet").to_pylist()
+    return [row for row in faults if row["table_name"] is None]
+
+
 def _stated_rows(drops: Path) -> dict[tuple[str, str], int]:
-    """Rows that the control files of the registers state, by source and date folder."""
+    """Rows that the control files of the registers state, by source and date folder; what is sent again counts not."""
     stated: dict[tuple[str, str], int] = {}
-    for control in drops.glob("*/*/*.ok"):
+    again = {row["file"] for row in _spoilt_files(drops)}
+    for control in (path for path in drops.glob("*/*/*.ok") if path.name.removesuffix(".ok") not in again):
         place = (control.parents[1].name, control.parent.name)
         stated[place] = stated.get(place, 0) + sum(json.loads(control.read_text(encoding="utf-8"))["rows"].values())
     return stated

@@ -52,6 +52,16 @@ SELECT a.debtor_id, a.identifier FROM asset a JOIN planted p USING (identifier)
 WHERE a.reach IN ('branch', 'sole_proprietor')
 """
 
+#: What a register held as the debtor's on an earlier night: it may be published as past.
+ONCE_THEIRS = """
+CREATE OR REPLACE TEMP TABLE once_theirs AS
+SELECT DISTINCT d.debtor_id, r.source, r.kind,
+       CASE WHEN r.kind = 'equity' THEN r.identifier || d.debtor_id ELSE r.identifier END AS identifier,
+       r.night, r.strong_id AND r.fault IS NULL AND r.tier = 'confirmed' AS is_sure
+FROM read_parquet($truth || '/assets.parquet') r JOIN truth_debtor d USING (debtor_no)
+WHERE r.in_scope AND r.night < $night
+"""
+
 
 def opened(database: Path, drops: Path, night: date) -> duckdb.DuckDBPyConnection:
     """The published database, with tables truth_debtor and planted of that night beside it."""
@@ -63,6 +73,7 @@ def opened(database: Path, drops: Path, night: date) -> duckdb.DuckDBPyConnectio
     con.execute(TRUTH_DEBTOR, {"truth": truth})
     con.execute(PLANTED, {"truth": truth, "night": (night - first).days, "folder": f"{night:%Y%m%d}"})
     con.execute(ALLOWED, {"truth": truth})
+    con.execute(ONCE_THEIRS, {"truth": truth, "night": (night - first).days})
     return con
 
 
@@ -95,13 +106,29 @@ def missing_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
 
 
 def foreign_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
-    """Confirmed in a profile that the truth does not put it in."""
+    """Confirmed in a profile that the truth does not put it in, now or (of a past asset) on an earlier night."""
     return _facts(
         con,
         """
         SELECT a.debtor_id, a.source, a.kind, a.identifier, a.is_current FROM asset a
         WHERE a.tier = 'confirmed'
           AND NOT EXISTS (FROM allowed p WHERE p.debtor_id = a.debtor_id AND p.identifier = a.identifier)
+          AND (a.is_current
+               OR NOT EXISTS (FROM once_theirs o WHERE o.debtor_id = a.debtor_id AND o.identifier = a.identifier))
+        """,
+    )
+
+
+def forgotten_assets(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """Surely the debtor's the night before and not tonight, and yet not published as past."""
+    return _facts(
+        con,
+        """
+        SELECT * FROM once_theirs o
+        WHERE is_sure AND night = (SELECT max(night) FROM once_theirs)
+          AND NOT EXISTS (FROM planted p WHERE p.debtor_id = o.debtor_id AND p.identifier = o.identifier)
+          AND NOT EXISTS (FROM asset a
+                          WHERE a.debtor_id = o.debtor_id AND a.identifier = o.identifier AND NOT a.is_current)
         """,
     )
 

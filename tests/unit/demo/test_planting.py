@@ -79,3 +79,15 @@ def test_without_faults_there_are_none(plain_district: Path) -> None:
         valid = identifiers.check_resident_id(cells[4]) or identifiers.check_uscc(cells[4])
         assert valid or cells[3] not in ("A", "N", "J", "P", "K")
         assert identifiers.check_vin(cells[7])
+
+
+def test_quirks_of_whole_files_are_planted_once_and_without_faults_not_at_all(
+    faulty_district: Path, plain_district: Path
+) -> None:
+    whole = [row for row in faults(faulty_district) if row["table_name"] is None]
+    assert {(row["source"], row["verdict"]) for row in whole} == {("mining", "unchanged"), ("development", "loaded")}
+    for row in whole:
+        night = f"{row['business_date']:%Y%m%d}"
+        assert (faulty_district / row["source"] / night / row["file"]).exists()
+        assert row["fault"] in {quirk.fault for quirk in load(row["source"]).quirks}
+        assert not (plain_district / row["source"] / night / row["file"]).exists()
