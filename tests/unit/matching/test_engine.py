@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +31,16 @@ def test_order_and_threads_change_nothing(left: list[Fields], right: list[Fields
         there.take(seed.sample(range(len(right)), len(right))),
     )
     assert matching.link(*shuffled, threads=2).equals(links)
+
+
+@brief
+@given(left=some_parties, right=some_parties, rows=st.integers(1, 7))
+def test_a_file_in_chunks_of_any_size_is_the_table(left: list[Fields], right: list[Fields], rows: int) -> None:
+    here, there = table(left, "d"), table(right, "r")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "r.parquet"
+        pq.write_table(there, file, row_group_size=rows)
+        assert matching.link(here, file).equals(matching.link(here, there))
 
 
 @brief
