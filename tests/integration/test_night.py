@@ -115,6 +115,10 @@ def test_the_same_night_again_changes_nothing(two_nights: tuple[Places, list[Nig
     assert place.store.profiles.read_bytes() == before
 
 
+#: What a rebuild may say anew: it learns the model from tonight's registers, the night before had Sunday's.
+LEARNED = {"asset": ["probability"], "link": ["probability", "evidence", "model_version", "decided_at"]}
+
+
 def test_a_rebuild_publishes_the_same_content(two_nights: tuple[Places, list[NightSummary]], tmp_path: Path) -> None:
     place, _ = two_nights
     shutil.copy(place.store.profiles, tmp_path / "before.duckdb")
@@ -124,10 +128,9 @@ def test_a_rebuild_publishes_the_same_content(two_nights: tuple[Places, list[Nig
         for view in schema.load():
             if view.name == "run":
                 continue  # the run itself is new
-            differing = con.execute(
-                f'(FROM "{view.name}" EXCEPT ALL FROM before.main."{view.name}")'
-                f' UNION ALL (FROM before.main."{view.name}" EXCEPT ALL FROM "{view.name}")'
-            ).fetchall()
+            excluded = f" EXCLUDE ({', '.join(LEARNED[view.name])})" if view.name in LEARNED else ""
+            now, before = (f'SELECT *{excluded} FROM {database}"{view.name}"' for database in ("", "before.main."))
+            differing = con.execute(f"({now} EXCEPT ALL {before}) UNION ALL ({before} EXCEPT ALL {now})").fetchall()
             assert differing == [], view.name
 
 
