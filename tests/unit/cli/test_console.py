@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made.close()
 
 
+#: Puts lines to the console and returns what it prints.
+Ask = Callable[[str], str]
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
 
 @pytest.fixture
-def ask(store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def ask(store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     def asked(text: str) -> str:
         monkeypatch.setattr("sys.stdin", io.StringIO(text))
         assert main(["console", "--store", str(store)]) == FINE
@@ -37,21 +41,21 @@ def ask(store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("wanted", ["测试甲", PERSON_A, "（2026）测0499执1号", "  测试甲 "])
 def test_a_line_is_answered_as_profile_answers(
-    ask, store: Path, wanted: str, capsys: pytest.CaptureFixture[str]
-) -> None:  # type: ignore[no-untyped-def]
+    ask: Ask, store: Path, wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = ask(f"{wanted}\n")
     assert main(["profile", wanted, "--store", str(store)]) == FINE
     assert answer == capsys.readouterr().out
     assert "被执行人财产档案　测试甲" in answer
 
 
-def test_nobody_is_said_in_one_line_and_the_console_goes_on(ask) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_is_said_in_one_line_and_the_console_goes_on(ask: Ask) -> None:
     answer = ask("无此人\n\n\udcff\n帮助")
     assert answer.splitlines()[:2] == ["未找到：查询内容不对应任何已发布的被执行人 -> 核对姓名、证件号码或案号"] * 2
     assert answer.endswith(console.HELP + "\n")
 
 
-def test_status_and_leaving(ask, store: Path, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+def test_status_and_leaving(ask: Ask, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = ask("状态\n退出\n测试甲\n")
     main(["status", "--store", str(store)])
     assert answer == capsys.readouterr().out

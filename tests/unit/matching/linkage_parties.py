@@ -8,21 +8,9 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from core.identifiers import resident_id
+from matching.sides import COLUMNS
 
 Fields = dict[str, str | None]
-COLUMNS = (
-    "record_id",
-    "source",
-    "party_type",
-    "name",
-    "former_name",
-    "id_type",
-    "id_number",
-    "birth_date",
-    "sex",
-    "address",
-    "phone",
-)
 NUMBERS = [
     resident_id("370499", date(1985, 3, 12), 1),
     resident_id("370499", date(1972, 7, 15), 3),

@@ -6,28 +6,15 @@ from given import number_of
 from scenario import PERSON_A, Scenario
 
 from core.duck import run_sql
+from matching.sides import COLUMNS
 from profiles import matching_input
-
-COLUMNS = [
-    "record_id",
-    "source",
-    "party_type",
-    "name",
-    "former_name",
-    "id_type",
-    "id_number",
-    "birth_date",
-    "sex",
-    "address",
-    "phone",
-]
 
 
 def test_both_sides_have_the_columns_of_the_interface_as_text(scenario: Scenario) -> None:
     scenario.debtor("测试甲", PERSON_A, birth_date="1985-03-12")
     con = staged(scenario)
     for side in (matching_input.left(con), matching_input.right(con)):
-        assert side.column_names == COLUMNS
+        assert side.column_names == list(COLUMNS)
         assert set(side.schema.types) == {pa.string()}
     left = matching_input.left(con).to_pylist()
     assert left[0]["record_id"].split("#")[0] == scenario.debtor_id(PERSON_A)
