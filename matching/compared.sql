@@ -5,7 +5,7 @@ SELECT f.lrow, f.rrow, l.is_org,
        CASE WHEN f.id_level IN ('conflict', 'different') AND m.level IN ('branch', 'branch_form') THEN 'branch_number'
             WHEN f.id_level = 'conflict' AND m.level = 'part' THEN 'co_owner_number' ELSE f.id_level END AS id_level, m.level AS name_level, m.visible, f.birth_level, f.sex_level, f.phone_level,
        coalesce(l.party_type <> r.party_type, false) AS types_differ,
-       coalesce(w.bits, getvariable('name_least')) AS rarity, coalesce(w.hot, false) AS hot
+       coalesce(w.bits, getvariable('name_least')) AS rarity
 FROM fact_level f
 JOIN left_party l ON l.row = f.lrow JOIN right_party r ON r.row = f.rrow
 JOIN name_pair p ON p.l_id IS NOT DISTINCT FROM l.name_id AND p.l_former IS NOT DISTINCT FROM l.former_id AND p.l_org = l.is_org

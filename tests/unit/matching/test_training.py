@@ -42,7 +42,7 @@ def patterns() -> pa.Table:
     ):
         counted[number, "exact", birth, None, "different", None] += 1
     rows = [dict(zip(LEVELS, levels, strict=True)) | {"pairs": count} for levels, count in counted.items()]
-    return pa.Table.from_pylist([{"is_org": False, "hot": False, "worth": 14.0, **row} for row in rows])
+    return pa.Table.from_pylist([{"is_org": False, "worth": 14.0, **row} for row in rows])
 
 
 CHANCE = pa.Table.from_pylist(
@@ -86,7 +86,7 @@ def test_a_slip_is_never_worth_more_than_agreement(learned: Model) -> None:
 
 def test_a_kind_with_few_matches_keeps_the_models_figures(learned: Model) -> None:
     assert learned.organization == load_model("v2").organization
-    few = patterns().set_column(9, "pairs", pa.array([1] * patterns().num_rows))
+    few = patterns().set_column(patterns().column_names.index("pairs"), "pairs", pa.array([1] * patterns().num_rows))
     assert estimate(load_model("v2"), few, {"person": PAIRS, "organization": 1.0}, CHANCE) == load_model("v2")
 
 
