@@ -1,8 +1,8 @@
 -- The tiers, in words. Reads scored; makes decided.
 --   confirmed  a valid strong number and a compatible name, nothing against it; or evidence as strong, above the model's threshold: a valid strong
---              number and a name that sounds the same or has its characters swapped; a weak number, the whole name and a further fact (an
---              organisation code proves itself by its check digit); no number, the whole name and a further fact that is not the birth date
---              alone. See docs/decisions/2026-11-26-confirmed-by-evidence.md.
+--              number and a name that sounds the same, has its characters swapped, or has one other character and a further fact beside it; a weak
+--              number, the whole name and a further fact (an organisation code proves itself by its check digit); no number, the whole name and a
+--              further fact that is not the birth date alone. See docs/decisions/2026-11-26-confirmed-by-evidence.md.
 --   probable   a valid strong number with no name, a nearly compatible one, or another birth date; a weak number of known form and a compatible name
 --              (a 15-digit, masked or rounded number carries the birth date, that of a firm or passport its form or check digit, as the further fact);
 --              another number, or none, and the whole name and further facts; a branch by its name.
@@ -31,7 +31,8 @@ tiered AS (
              WHEN id_level IN ('conflict', 'conflict_foreign', 'co_owner_number') AND whole_name AND facts >= 2 AND birth_level IS DISTINCT FROM 'different'
                   AND NOT types_differ AND likely THEN 'probable'
              ELSE 'possible' END
-      WHEN id_level = 'strong_equal' AND (compatible_name OR name_level IN ('homophone', 'swapped') AND sure) THEN 'confirmed'
+      WHEN id_level = 'strong_equal' AND (compatible_name OR name_level IN ('homophone', 'swapped') AND sure
+                                               OR name_level = 'close' AND facts >= 1 AND sure) THEN 'confirmed'
       WHEN id_level = 'strong_equal' AND (nearly_compatible_name OR name_level = 'missing' OR name_level = 'other_surname' AND facts >= 1) THEN 'probable'
       WHEN (weak_number OR id_level IS NULL OR id_level IN ('different', 'unformed_equal', 'masked_agrees_little')) AND whole_name AND NOT types_differ AND sure
            AND (facts >= 2 OR weak_number AND facts >= 1 OR id_level = 'org_code_equal' OR facts = 1 AND birth_level IS DISTINCT FROM 'equal') THEN 'confirmed'

@@ -103,6 +103,8 @@ HAZARDS = [
     Hazard("same sound without number", person("颜军", ID), person("闫军"), None),
     Hazard("same sound, another character", ZHANG, person("张炜", ID), "confirmed"),
     Hazard("one character of a short name", ZHANG, person("张强", ID), "probable"),
+    Hazard("one character and telephone", ZHANG, person("张强", ID, phone=PHONE), "confirmed"),
+    Hazard("another surname and telephone", ZHANG, person("李伟", ID, phone=PHONE), "possible"),
     Hazard("rare character lost", RARE, person("测□", ID), "confirmed"),
     Hazard("rare character as pinyin", RARE, person("测YAN", ID), "confirmed"),
     Hazard("rare character as note", RARE, person("测（左王右莹）", ID), "confirmed"),
