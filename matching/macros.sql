@@ -45,8 +45,6 @@ CREATE OR REPLACE TEMP MACRO organization_form(s) AS
 CREATE OR REPLACE TEMP MACRO birth_day(s) AS
   list_transform([try_strptime(left(half_width(text_clean(s)), 11), ['%Y-%m-%d', '%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d ', '%Y/%m/%d '])::DATE],
     lambda day: CASE WHEN day BETWEEN DATE '1900-01-02' AND current_date THEN day END)[1];
-CREATE OR REPLACE TEMP MACRO birth_day_of_id(number) AS
-  CASE WHEN resident_id_valid(number) THEN try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE END;
 
 CREATE OR REPLACE TEMP MACRO sex_normal(s) AS
   CASE WHEN text_clean(s) IN ('male', 'M', 'm', '男', '1', '男性') THEN 'male' WHEN text_clean(s) IN ('female', 'F', 'f', '女', '2', '女性') THEN 'female' END;
