@@ -34,6 +34,7 @@ def connect(settings: Settings, *, path: Path | None = None, scratch: Path | Non
 def define_macros(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Define (temporary) macros: they belong to the session, never to a published file."""
     connection.execute("SET VARIABLE id_key = $key", {"key": settings.id_key})
+    connection.execute("SET VARIABLE today = (SELECT current_date)")
     for entry in sorted(resources.files("core").joinpath("sql").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".sql"):
             connection.execute(entry.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
--- Which pairs are worth comparing: those that share a key and are not two parties beyond doubt. Reads left_key, right_key, left_party, right_party
+-- Which pairs are worth comparing: those that share a key and are not two parties beyond doubt. Reads asked_key, met_key, left_party, right_party
 -- and the name forms. Grain of candidate: left row, right row.
 
-CREATE OR REPLACE TEMP TABLE shared_key AS SELECT DISTINCT l.row AS lrow, r.row AS rrow FROM left_key l JOIN right_key r USING (hash);
+CREATE OR REPLACE TEMP TABLE shared_key AS SELECT DISTINCT l.row AS lrow, r.row AS rrow FROM asked_key l JOIN met_key r USING (hash);
 
 CREATE OR REPLACE TEMP TABLE judged AS
 SELECT s.lrow, s.rrow,
@@ -33,19 +33,3 @@ SELECT j.lrow, j.rrow, true
 FROM judged j JOIN left_place l ON l.row = j.lrow JOIN right_place r ON r.row = j.rrow
 WHERE j.numbers_conflict AND NOT j.excused AND j.rare
   AND (contains(l.place, r.place) OR contains(r.place, l.place) OR len(l.numbers) > 1 AND l.numbers = r.numbers AND left(l.place, 3) = left(r.place, 3));
-
--- Namesakes whom two valid numbers tell apart: how many of them were born on one day? One row.
-CREATE OR REPLACE TEMP TABLE namesake AS
-SELECT count(*) AS pairs, count(*) FILTER (born_on_one_day) AS born_on_one_day FROM judged WHERE numbers_conflict AND namesakes;
-
--- What narrowing very common names left out: pairs of one name that no second field brought together, and pairs that only
--- a crowded key would have made (some of them met by another key). One row.
-CREATE OR REPLACE TEMP TABLE not_compared AS
-WITH common AS (SELECT folded FROM name_worth WHERE hot),
-l AS (SELECT f.folded, count(*) AS rows FROM left_party p JOIN left_form f USING (name_id) WHERE f.folded IN (FROM common) GROUP BY f.folded),
-r AS (SELECT f.folded, count(*) AS rows FROM right_party p JOIN right_form f USING (name_id) WHERE f.folded IN (FROM common) GROUP BY f.folded),
-met AS (SELECT count(*) AS pairs FROM shared_key s JOIN left_party l ON l.row = s.lrow JOIN right_party r ON r.row = s.rrow
-        JOIN left_form lf ON lf.name_id = l.name_id JOIN right_form rf ON rf.name_id = r.name_id AND rf.folded = lf.folded WHERE lf.folded IN (FROM common))
-SELECT coalesce((SELECT sum(l.rows * r.rows) FROM l JOIN r USING (folded)), 0)::BIGINT - met.pairs
-       + coalesce((SELECT sum(c.rows) FROM crowded_key c JOIN left_key k USING (hash)), 0)::BIGINT AS pairs
-FROM met;

@@ -1,9 +1,10 @@
 """Find the records that belong to a debtor: two Arrow tables in, links with evidence out.
 
-Each side is read into normal forms (``party.sql``) and the keys by which it may be found (``keys.sql``); pairs that
-share a key are compared field by field (``numbers.sql``, ``names.sql``, ``addresses.sql``); a model's weights add up
-to a score (``score.sql``), and levels and score decide the tier (``decide.sql``). Pure: no file of ours, no clock but
-today's date as the latest plausible birth, no state. Row order and threads change nothing.
+Each side is read into normal forms (``party.sql``) and the keys by which it may be found (``keys.sql``); of the right
+side, under a frozen model, only the rows that may share a key (``sieve.sql``). Pairs that share a key are compared
+field by field (``numbers.sql``, ``names.sql``, ``addresses.sql``); a model's weights add up to a score (``score.sql``),
+and levels and score decide the tier (``decide.sql``). Pure: no file of ours, no clock but today's date as the latest
+plausible birth, no state. Row order and threads change nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from core.duck import sql
-from matching import febrl, steps
+from matching import febrl, sides, steps
 from matching.model import POPULATION, Model, load_model
+from matching.session import Session, session
 from matching.sides import Side
 
 _EVIDENCE: list[pa.Field[Any]] = [
@@ -75,20 +77,21 @@ def link_reported(
     left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, LinkReport]:
     """As `link`, with the report of what was left out."""
-    with steps.session(threads, memory) as con:
+    with session(threads, memory) as run:
         if model == febrl.NAME:
-            version = febrl.answer(con, left, right)
+            version = febrl.answer(run.con, left, right)
         else:
-            version = _answer(con, left, right, load_model(model) if isinstance(model, str) else model).version
-        links = shown(con)
-        return links, _report(con, version, links)
+            version = _answer(run, left, right, load_model(model) if isinstance(model, str) else model).version
+            run.run("not_compared")
+        links = shown(run.con)
+        return links, _report(run, version, links)
 
 
 def answers(left: Side, right: Side, model: Model, *, threads: int = 2, memory: str = "1GB") -> pa.Table:
     """Every link before leads are limited, with the schema ANSWER, unsorted: what `relink` keeps overnight."""
-    with steps.session(threads, memory) as con:
-        _answer(con, left, right, model)
-        return con.execute("FROM answer").to_arrow_table().cast(ANSWER)
+    with session(threads, memory) as run:
+        _answer(run, left, right, model)
+        return run.table("FROM answer").cast(ANSWER)
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,13 @@ def learn(
     `version` names it; without one it is the base model's name and a digest of what was learned.
     """
     chosen = load_model(model) if isinstance(model, str) else model
-    with steps.session(threads, memory) as con:
-        used = _answer(con, left, right, replace(chosen, population=None))
-        population = con.execute("FROM population ORDER BY ALL").to_arrow_table().cast(POPULATION)
-        learned = replace(used, population=population)
+    with session(threads, memory) as run:
+        used = _answer(run, left, right, replace(chosen, population=None))
+        run.run("not_compared")
+        learned = replace(used, population=run.table("FROM population ORDER BY ALL").cast(POPULATION))
         learned = replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}")
-        links = shown(con)
-        answer = con.execute("FROM answer").to_arrow_table().cast(ANSWER)
-        return Learned(learned, answer, links, _report(con, learned.version, links))
+        links = shown(run.con)
+        return Learned(learned, run.table("FROM answer").cast(ANSWER), links, _report(run, learned.version, links))
 
 
 def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -128,33 +130,42 @@ def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return con.execute(sql("matching", "shown")).to_arrow_table().cast(LINKS)
 
 
-def _answer(con: duckdb.DuckDBPyConnection, left: Side, right: Side, model: Model) -> Model:
+def _answer(run: Session, left: Side, right: Side, model: Model) -> Model:
     """Make `answer`; returns the model used, which is estimated first unless it is frozen."""
-    steps.open_records(con, right, model)
-    steps.open_debtors(con, left)
-    steps.match_keys(con, counted=model.population is None)
-    steps.compare(con)
-    used = model if model.population is not None else steps.estimated(con, model)
-    steps.decide(con, used)
+    steps.declare(run, model)
+    sides.open_left(run, left)
+    sides.open_right(run, right)
+    if model.population is not None:
+        run.keep("population", model.population)
+        steps.read(run, "left")
+        steps.ask(run)
+        run.run("sieve")
+        steps.read(run, "right")
+    else:
+        steps.count_population(run)
+        steps.read(run, "left")
+        steps.ask(run)
+    steps.meet(run, counted=model.population is None)
+    steps.compare(run)
+    used = model if model.population is not None else steps.estimated(run, model)
+    steps.weigh(run, used)
+    steps.decide(run)
     return used
 
 
-def _report(con: duckdb.DuckDBPyConnection, version: str, links: pa.Table) -> LinkReport:
-    limited = con.execute(
+def _report(run: Session, version: str, links: pa.Table) -> LinkReport:
+    limited = run.con.execute(
         "SELECT left_id, greatest(count(*) - getvariable('leads_per_left'), 0)::INTEGER AS beyond"
         " FROM answer WHERE lead GROUP BY left_id HAVING beyond > 0 ORDER BY left_id"
     ).fetchall()
-    candidates, not_compared = con.execute(
-        "SELECT (SELECT count(*) FROM candidate), (SELECT pairs FROM not_compared)"
-    ).fetchall()[0]
     tiers = Counter(links.column("tier").to_pylist())
     return LinkReport(
         model=version,
-        candidates=candidates,
+        candidates=run.value("SELECT count(*) FROM candidate"),
         confirmed=tiers["confirmed"],
         probable=tiers["probable"],
         possible=tiers["possible"],
         leads_beyond_limit=sum(beyond for _, beyond in limited),
         leads_limited=tuple(left_id for left_id, _ in limited),
-        pairs_not_compared=not_compared,
+        pairs_not_compared=run.value("SELECT pairs FROM not_compared"),
     )

@@ -1,4 +1,4 @@
--- What each pair's fields say, together. Reads fact_level, name_pair, name_level, address_pair, address_distance; makes pair_level and pattern.
+-- What each pair's fields say, together. Reads fact_level, name_pair, name_level, address_pair, address_distance; makes pair_level.
 
 CREATE OR REPLACE TEMP TABLE address_level AS
 SELECT t.lrow, t.rrow,
@@ -11,8 +11,3 @@ CREATE OR REPLACE TEMP TABLE pair_level AS
 SELECT c.lrow, c.rrow, c.is_org, c.id_level, c.name_level, CASE WHEN c.birth_level = 'equal' AND c.name_level NOT IN ('exact', 'former', 'variant', 'org_form', 'part') THEN 'equal_respelt' ELSE c.birth_level END AS birth_level, c.sex_level, c.phone_level, a.level AS address_level,
        c.types_differ, round(c.rarity * c.visible, 2) AS worth
 FROM compared_pair c LEFT JOIN address_level a USING (lrow, rrow);
-
--- Pairs of one kind, counted: what estimation needs. Grain: every column but `pairs`.
-CREATE OR REPLACE TEMP TABLE pattern AS
-SELECT is_org, id_level, name_level, birth_level, sex_level, phone_level, address_level, round(worth * 2) / 2 AS worth, count(*) AS pairs
-FROM pair_level GROUP BY ALL;

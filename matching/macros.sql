@@ -12,6 +12,10 @@ CREATE OR REPLACE TEMP MACRO notes_to_gaps(s) AS
 CREATE OR REPLACE TEMP MACRO gaps_marked(folded) AS
   regexp_replace(regexp_replace(folded, '[*×某]+|X{2,}', '*', 'g'), '[?□〓○〇■●�]|\p{So}|[A-Z]+', '?', 'g');
 
+-- Ordinary Han characters only, nothing masked: nothing to clean. And two such names in one field: 张伟和李娜.
+CREATE OR REPLACE TEMP MACRO han_name(s) AS regexp_full_match(s, '[\x{4E00}-\x{9FA5}]{2,}') AND NOT contains(s, '某');
+CREATE OR REPLACE TEMP MACRO two_names(s) AS regexp_full_match(s, '..{1,3}[和与及]..{1,3}');
+
 -- What may hold a gap at all: the check that spares the macro above for nearly every name.
 CREATE OR REPLACE TEMP MACRO name_may_have_gaps(s) AS
   regexp_matches(s, '\p{Han}') AND regexp_matches(s, '[*＊×某?？□〓○〇■●�A-Za-zＡ-Ｚａ-ｚ]|[(（].*(旁|字头|字底|左|右|上|下|加)|\p{So}');
@@ -44,7 +48,7 @@ CREATE OR REPLACE TEMP MACRO organization_form(s) AS
 -- A date of birth as text in any delivered form; the placeholders 1900-01-01 and 9999-12-31 and impossible dates are NULL.
 CREATE OR REPLACE TEMP MACRO birth_day(s) AS
   list_transform([try_strptime(left(half_width(text_clean(s)), 11), ['%Y-%m-%d', '%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d ', '%Y/%m/%d '])::DATE],
-    lambda day: CASE WHEN day BETWEEN DATE '1900-01-02' AND current_date THEN day END)[1];
+    lambda day: CASE WHEN day BETWEEN DATE '1900-01-02' AND getvariable('today') THEN day END)[1];
 
 CREATE OR REPLACE TEMP MACRO sex_normal(s) AS
   CASE WHEN text_clean(s) IN ('male', 'M', 'm', '男', '1', '男性') THEN 'male' WHEN text_clean(s) IN ('female', 'F', 'f', '女', '2', '女性') THEN 'female' END;
@@ -59,10 +63,6 @@ CREATE OR REPLACE TEMP MACRO phone_key(s) AS
   CASE WHEN regexp_full_match(s, '1[3-9][0-9]{9}') AND NOT ends_with(s, '0000000') THEN s ELSE list_transform([regexp_replace(regexp_replace(half_width(s), '[^0-9]', '', 'g'), '^(0086|86)(1[0-9]{10})$', '\2')],
     lambda digits: CASE WHEN length(digits) BETWEEN 7 AND 15 AND replace(digits, right(digits, 1), '') <> '' AND NOT regexp_full_match(digits, '1[0-9]{2}0{8}') THEN digits END)[1] END;
 
--- Several numbers in one cell, each in its normal form.
-CREATE OR REPLACE TEMP MACRO numbers_in(s) AS
-  list_filter(list_transform(string_split_regex(half_width(s), '[、,;/|\s]+'), lambda piece: id_normal(NULL, piece)), lambda number: length(number) >= 8);
-
 -- The firm that a branch's name begins with: 示例有限公司山亭分公司 -> 示例有限公司. NULL for what is no branch.
 CREATE OR REPLACE TEMP MACRO branch_ending() AS '(分公司|分店|分厂|分社|分部|分行|支行|营业部|办事处|项目部|经营部|门市部|分理处|分院|分校|分所)$';
 CREATE OR REPLACE TEMP MACRO head_office(folded) AS
@@ -74,3 +74,9 @@ CREATE OR REPLACE TEMP MACRO han_key(s) AS
        THEN regexp_replace(regexp_replace(s, '(?:有限责任|责任有限)(公司?|$)|有限责$', '有限\1', 'g'),
                            '^(.{2,}?)(等[0-9一二两三四五六七八九十]+人|先生|女士|同志|已故|户主)+$', '\1')
        ELSE s END;
+
+-- The letters of core's variants_folded, as a table.
+CREATE OR REPLACE TEMP TABLE variant_letter AS
+SELECT DISTINCT ON (letter) letter, plain
+FROM (SELECT unnest(string_split(variant_forms(), '')) AS letter, unnest(string_split(plain_forms(), '')) AS plain, generate_subscripts(string_split(variant_forms(), ''), 1) AS place)
+ORDER BY letter, place;

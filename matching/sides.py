@@ -1,4 +1,4 @@
-"""The two sides of the linkage: delivered columns to normal forms and keys."""
+"""The two sides of the linkage as they are delivered: a table in memory or a Parquet file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.duck import run_sql
 from core.errors import UsageError
+from matching.session import Session
 
 COLUMNS = (
     "record_id",
@@ -30,18 +30,23 @@ COLUMNS = (
 Side = pa.Table | Path
 
 
-def read(con: duckdb.DuckDBPyConnection, which: str, side: Side) -> None:
-    """Make ``<which>_side`` (the eleven columns as text plus `row`), ``<which>_party`` and ``<which>_form``.
+def open_left(run: Session, side: Side) -> None:
+    """Make left_side: COLUMNS as text and `row`. Empty text is null, like a column not delivered.
 
-    Empty text is null, like a column not delivered. UsageError if there is no record_id.
+    UsageError if there is no record_id.
     """
     # a table of our own: a Parquet file of one row group would keep all threads but one idle
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {which}_side AS {delivered(con, which, side, COLUMNS)}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW side AS FROM {which}_side")
-    run_sql(con, "matching", "party")
-    for made, kept in (("party", f"{which}_party"), ("name_form", f"{which}_form")):
-        con.execute(f"DROP TABLE IF EXISTS {kept}")
-        con.execute(f"ALTER TABLE {made} RENAME TO {kept}")
+    run.con.execute(f"CREATE OR REPLACE TEMP TABLE left_side AS {delivered(run.con, 'left', side, COLUMNS)}")
+
+
+def plain(con: duckdb.DuckDBPyConnection, side: Side) -> pa.Table:
+    """COLUMNS of a side as text, and `row`."""
+    return con.execute(delivered(con, "plain", side, COLUMNS)).to_arrow_table()
+
+
+def open_right(run: Session, side: Side) -> None:
+    """Make the view right_delivered, with the columns of left_side."""
+    run.con.execute(f"CREATE OR REPLACE TEMP VIEW right_delivered AS {delivered(run.con, 'right', side, COLUMNS)}")
 
 
 def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: tuple[str, ...]) -> str:
@@ -54,37 +59,6 @@ def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: t
     ]
     known = [name for name in columns if name in present]
     return f"SELECT {', '.join(texts)}, row FROM {_rows(con, which, side, known)}"
-
-
-def take_population(con: duckdb.DuckDBPyConnection, frozen: pa.Table | None) -> None:
-    """Make `population`: the one a model brings, or what the right side holds."""
-    if frozen is None:
-        run_sql(con, "matching", "population")
-    else:
-        con.register("frozen", frozen)
-        con.execute("CREATE OR REPLACE TEMP TABLE population AS FROM frozen")
-        con.unregister("frozen")
-
-
-def drop_placeholders(con: duckdb.DuckDBPyConnection, which: str) -> None:
-    """Take out of a side the telephones and numbers that the population knows as nobody's."""
-    if con.execute("SELECT count(*) FROM population WHERE what IN ('phone', 'number')").fetchall()[0][0]:
-        con.execute(f"ALTER TABLE {which}_party RENAME TO party")
-        run_sql(con, "matching", "placeholders")
-        con.execute(f"ALTER TABLE party RENAME TO {which}_party")
-
-
-def find_keys(con: duckdb.DuckDBPyConnection, which: str) -> None:
-    """Make the view `key` of a side; see ``keys.sql``."""
-    for name, kept in (("side", "side"), ("party", "party"), ("name_form", "form")):
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {which}_{kept}")
-    run_sql(con, "matching", "keys", side_is_left=which == "left")
-
-
-def forget_keys(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop what `find_keys` made."""
-    for name in ("key", "name_form", "party"):
-        con.execute(f"DROP VIEW {name}")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, which: str, side: Side, known: list[str]) -> str:

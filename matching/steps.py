@@ -1,92 +1,17 @@
-"""The steps of a linkage in one DuckDB session; `engine`, `prepared` and `increment` put them in order."""
+"""The steps of a linkage, each a few SQL files in order; `engine` and `prepared` put them together."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from core.duck import connect, run_sql, sql
-from core.settings import Settings
-from matching import distances, sides
+from core.duck import sql
+from matching import distances
 from matching.model import Model
-from matching.sides import Side
+from matching.session import Session
 from matching.training import estimate
 
 
-@contextmanager
-def session(threads: int, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB session of bounded memory that spills into a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="chakong-link-") as scratch:
-        con = connect(Settings(threads=threads, memory_limit=memory), scratch=Path(scratch))
-        try:
-            run_sql(con, "matching", "macros")
-            yield con
-        finally:
-            con.close()
-
-
-def open_records(con: duckdb.DuckDBPyConnection, right: Side, model: Model) -> None:
-    """Read the right side and who stands in it."""
-    _declare(con, model)
-    sides.read(con, "right", right)
-    sides.take_population(con, model.population)
-    sides.drop_placeholders(con, "right")
-
-
-def open_debtors(con: duckdb.DuckDBPyConnection, left: Side) -> None:
-    """Read the left side, what its names are worth, and its keys."""
-    sides.read(con, "left", left)
-    sides.drop_placeholders(con, "left")
-    run_sql(con, "matching", "worth")
-    sides.find_keys(con, "left")
-    con.execute("CREATE OR REPLACE TEMP TABLE left_key AS SELECT DISTINCT what, hash, row FROM key")
-    sides.forget_keys(con)
-
-
-def match_keys(con: duckdb.DuckDBPyConnection, *, counted: bool) -> None:
-    """Of the right side's keys, those that the left side asks for. `counted`: the population was counted just now, and
-    learns which keys too many share; a frozen one knows."""
-    sides.find_keys(con, "right")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE right_key AS"
-        " SELECT DISTINCT hash, row FROM key WHERE hash IN (SELECT hash FROM left_key)"
-    )
-    sides.forget_keys(con)
-    run_sql(con, "matching", "crowded_keys", counted=counted)
-
-
-def compare(con: duckdb.DuckDBPyConnection) -> None:
-    """From left_key and right_key to pair_level and pattern."""
-    for step in ("candidates", "numbers", "names"):
-        run_sql(con, "matching", step)
-    con.register("name_distance", distances.of_names(con))
-    for step in ("names_distance", "compared", "addresses"):
-        run_sql(con, "matching", step)
-    con.register("address_distance", distances.of_addresses(con))
-    run_sql(con, "matching", "levels")
-
-
-def estimated(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
-    """The model with the figures that the pairs compared say."""
-    patterns = con.execute("FROM pattern ORDER BY ALL").to_arrow_table()
-    chance = con.execute(sql("matching", "chance")).to_arrow_table()
-    return estimate(model, patterns, _all_pairs(con), chance)
-
-
-def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """From pair_level to answer: scores, tiers, evidence."""
-    con.register("weight", model.weight_table())
-    con.register("prior", model.prior_table())
-    for step in ("score", "decide", "links"):
-        run_sql(con, "matching", step)
-
-
-def _declare(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def declare(session: Session, model: Model) -> None:
     """Bind the model's figures to session variables."""
     alike_from, alike_to = model.look_alike_pairs()
     values: dict[str, Any] = {
@@ -97,13 +22,81 @@ def _declare(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         **model.limits,
         **{f"name_{key}": value for key, value in model.name_frequency.items()},
     }
-    for key, value in values.items():
-        con.execute(f"SET VARIABLE {key} = $value", {"value": value})
+    session.declare(**values)
 
 
-def _all_pairs(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+def count_population(session: Session) -> None:
+    """Read the whole right side and count who stands in it."""
+    session.con.execute("CREATE OR REPLACE TEMP TABLE right_side AS FROM right_delivered")
+    session.run("party", "right")
+    session.run("population")
+    drop_placeholders(session, "right")
+
+
+def read(session: Session, which: str) -> None:
+    """From <which>_side to its normal forms, without what the population knows as nobody's."""
+    session.run("party", which)
+    drop_placeholders(session, which)
+
+
+def drop_placeholders(session: Session, which: str) -> None:
+    """Take out of a side the telephones and numbers that the population knows as nobody's."""
+    if session.value("SELECT count(*) FROM population WHERE what IN ('phone', 'number')"):
+        session.run("placeholders", which)
+
+
+def ask(session: Session) -> None:
+    """From the left side's normal forms to what its names are worth and what it asks for."""
+    session.run("worth")
+    session.run("hot_names", "left")
+    session.run("keys", "left")
+    session.run("asked_keys")
+
+
+def meet(session: Session, *, counted: bool) -> None:
+    """Of the right side's keys, those that the left side asks for. `counted`: the population was counted just now, and
+    learns which keys too many share; a frozen one knows."""
+    session.run("keys", "right")
+    session.run("met_keys")
+    if counted:
+        session.run("count_crowded")
+    session.run("crowded_keys")
+
+
+def compare(session: Session) -> None:
+    """From asked_key and met_key to pair_level and pattern."""
+    for step in ("candidates", "numbers", "names"):
+        session.run(step)
+    session.put("name_distance", distances.of_names(session.con))
+    for step in ("names_distance", "compared", "addresses"):
+        session.run(step)
+    session.put("address_distance", distances.of_addresses(session.con))
+    session.run("levels")
+
+
+def estimated(session: Session, model: Model) -> Model:
+    """The model with the figures that the pairs compared say."""
+    session.run("patterns")
+    session.run("namesakes")
+    patterns = session.table("FROM pattern ORDER BY ALL")
+    return estimate(model, patterns, _all_pairs(session), session.table(sql("matching", "chance")))
+
+
+def weigh(session: Session, model: Model) -> None:
+    """Make `weight` and `prior`."""
+    session.keep("weight", model.weight_table())
+    session.keep("prior", model.prior_table())
+
+
+def decide(session: Session) -> None:
+    """From pair_level to answer: scores, tiers, evidence."""
+    for step in ("score", "decide", "links"):
+        session.run(step)
+
+
+def _all_pairs(session: Session) -> dict[str, float]:
     """Kind of party -> rows of that kind on the left times rows on the right."""
-    rows = con.execute(
+    rows = session.con.execute(
         "SELECT l.is_org, l.rows * r.rows FROM (SELECT is_org, count(*) AS rows FROM left_party GROUP BY is_org) l"
         " JOIN (SELECT is_org, count(*) AS rows FROM right_party GROUP BY is_org) r USING (is_org)"
     ).fetchall()

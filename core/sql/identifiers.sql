@@ -8,12 +8,14 @@
 -- The number as it was meant to be keyed: ASCII, upper case, without blanks, hyphens, quotes, apostrophe, tab or '='. '' becomes NULL.
 CREATE OR REPLACE TEMP MACRO id_clean(s) AS
   CASE WHEN regexp_full_match(s, '[0-9A-Z]+') THEN s
-       ELSE nullif(regexp_replace(translate(upper(half_width(s)), '×ⅩХΧ✕', 'XXXXX'),
+       WHEN regexp_full_match(s, '[ -~\t]+') THEN nullif(regexp_replace(upper(s), '[\s''"`=_\-]', '', 'g'), '')
+       ELSE nullif(regexp_replace(regexp_replace(upper(half_width(s)), '[×ⅩХΧ✕]', 'X', 'g'),
                                   '[\s\p{Z}\p{C}''"`´‘’“”=_\-‐‑‒–—−﹣]', '', 'g'), '') END;
 
--- A date that somebody alive can have been born on, from YYYYMMDD.
+-- A date that somebody alive can have been born on, from YYYYMMDD. The session says what day it is: current_date in a macro would have
+-- every statement that uses it planned anew each time.
 CREATE OR REPLACE TEMP MACRO birth_digits_plausible(digits) AS
-  coalesce(try_strptime(digits, '%Y%m%d') BETWEEN TIMESTAMP '1900-01-01' AND current_date::TIMESTAMP, false);
+  coalesce(try_strptime(digits, '%Y%m%d') BETWEEN TIMESTAMP '1900-01-01' AND getvariable('today')::TIMESTAMP, false);
 
 -- Check character of the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2). Needs at least 17 digits.
 CREATE OR REPLACE TEMP MACRO resident_id_check(s) AS
@@ -132,9 +134,10 @@ CREATE OR REPLACE TEMP MACRO id_strong(s) AS
 
 -- id_clean, and letters keyed for digits (O for 0, I or L for 1) put right, but only where the check character then holds.
 -- A valid credit code holds neither O nor I, so it comes back as it is.
+CREATE OR REPLACE TEMP MACRO zeros_and_ones(c) AS replace(replace(c, 'O', '0'), 'I', '1');
 CREATE OR REPLACE TEMP MACRO letters_to_digits(c) AS
-  CASE WHEN resident_id_valid(translate(c, 'OIL', '011')) THEN translate(c, 'OIL', '011')
-       WHEN uscc_valid(translate(c, 'OI', '01')) THEN translate(c, 'OI', '01')
+  CASE WHEN resident_id_valid(replace(zeros_and_ones(c), 'L', '1')) THEN replace(zeros_and_ones(c), 'L', '1')
+       WHEN uscc_valid(zeros_and_ones(c)) THEN zeros_and_ones(c)
        ELSE c END;
 CREATE OR REPLACE TEMP MACRO id_repaired(s) AS
   list_transform([id_clean(s)], lambda cleaned:

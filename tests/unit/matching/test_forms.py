@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import steps
+from matching.session import session
 
 letters = st.text(st.sampled_from("张伟测区有限责任公司等三人先生女士同志已故户主李和与及厂"), min_size=2, max_size=14)
 
 
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with steps.session(1, "256MB") as session:
-        yield session
+    with session(1, "256MB") as run:
+        yield run.con
 
 
 @settings(deadline=None)
