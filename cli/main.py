@@ -167,15 +167,20 @@ def _demo(commands: Commands) -> None:
     parser.add_argument("--faults", action="store_true", help="植入各接口约定列明的全部缺陷")
     actions = parser.add_subparsers(title="操作", metavar="操作")
     answer = actions.add_parser("answer", help="扮演各单位，答复查询名单")
-    _places(answer)
+    _places(answer, drops="交换目录：各单位送来的文件", needs_drops=True)
     answer.set_defaults(command=_run("cli.demo", "answer"))
     nights = actions.add_parser("nights", help="列出示范辖区的各个业务日期")
     nights.add_argument("--drops", type=Path, required=True, help="交换目录")
     nights.set_defaults(command=_run("cli.demo", "nights"))
 
 
-def _places(parser: argparse.ArgumentParser, day: str = "业务日期 YYYY-MM-DD；缺省为最近一个业务日") -> None:
-    parser.add_argument("--drops", type=Path, required=True, help="交换目录：各单位送来的文件")
+def _places(
+    parser: argparse.ArgumentParser,
+    day: str = "业务日期 YYYY-MM-DD；缺省为最近一个业务日",
+    drops: str = "交换目录：chakong.toml 未写明地址的来源从这里接收；缺省为 CHAKONG_DROPS 或 var/drops",
+    needs_drops: bool = False,
+) -> None:
+    parser.add_argument("--drops", type=Path, required=needs_drops, help=drops)
     parser.add_argument("--store", type=Path, required=True, help="存储目录：原始文件、数据、档案库")
     parser.add_argument("--date", type=_day, help=day)
 

@@ -39,8 +39,9 @@ def nightly(options: argparse.Namespace) -> int:
 
     with progress("夜间对账") as advance:
         WATCHER.set(advance)
+        drops = None if place.drops is None else str(place.drops)
         summary = night_flow(
-            options.date or last_business_date(), str(place.drops), str(place.store.root), rebuild=options.rebuild
+            options.date or last_business_date(), drops, str(place.store.root), rebuild=options.rebuild
         )
     if options.format == "json":
         print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1, default=str))

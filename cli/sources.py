@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import data_contracts
 from cli.main import FINE, LOOK
@@ -36,13 +37,19 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _check_folder(options: argparse.Namespace, contract: Contract) -> int:
+    from contextlib import closing
+    from tempfile import TemporaryDirectory
+
     from connectors.delivery import discover
+    from connectors.site import load_site
     from connectors.transport import open_transport
     from core.clock import last_business_date
     from data_contracts.calendar import calendar_warning, is_due
 
     day = options.date or last_business_date()
-    listing = open_transport(str(options.drops)).list(contract.source, day)
+    sender = load_site().of(contract.source, str(options.drops))
+    with TemporaryDirectory() as scratch, closing(open_transport(sender, Path(scratch))) as transport:
+        listing = transport.list(contract.source, day)
     standing = discover(contract, day, listing, pull_date=day)
     due = is_due(contract, day)
     complete = {file_id for candidate in standing.candidates for file_id, _ in candidate.slots}

@@ -158,7 +158,7 @@ class _Night:
     def _late_dates(self) -> Iterator[date]:
         """Earlier folders still at the sender. A source met for the first time starts at its newest full."""
         first = self.business_date - timedelta(days=LATE_DAYS)
-        days = [day for day in self.transport.dates(self.source) if first <= day < self.business_date]
+        days = self.transport.dates(self.source, first, self.business_date)
         if not self.records and self.contract.mode == "extract":
             days = self._since_full(days)
         yield from days

@@ -1,6 +1,7 @@
 """What a site decides: read once from ``chakong.toml`` (or the file that CHAKONG_CONFIG names), then passed around.
 
-Nothing here touches the disk at import. A missing file means the demo district's defaults.
+Nothing here touches the disk at import. A missing file means the demo district's defaults. The file has two tables:
+``[site]`` is read here, ``[sources]`` by `connectors.site`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import SettingsError
+
+#: Top-level tables of the site's file.
+TABLES = {"site", "sources"}
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,30 @@ class Settings:
     ledger_url: str | None = None
 
 
-def load_settings(path: Path | None = None) -> Settings:
-    """Read the site's settings; raise SettingsError on unknown keys or wrong types."""
+def read_site_file(path: Path | None = None) -> tuple[Path, dict[str, Any]]:
+    """The site's file and its tables; no tables when there is no file and nobody named one.
+
+    Raises SettingsError when a named file does not exist, is no TOML, or has a table that nobody reads.
+    """
     chosen = path or Path(os.environ.get("CHAKONG_CONFIG", "chakong.toml"))
     if not chosen.exists():
         if path is not None or "CHAKONG_CONFIG" in os.environ:
             raise SettingsError("settings file does not exist", where=str(chosen), do="correct the path")
-        return Settings()
-    document: dict[str, Any] = tomllib.loads(chosen.read_text(encoding="utf-8")).get("site", {})
+        return chosen, {}
+    try:
+        tables = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise SettingsError("settings file is no TOML in UTF-8", where=str(chosen), do="correct it") from None
+    unknown = sorted(set(tables) - TABLES)
+    if unknown:
+        raise SettingsError(f"unknown tables: {', '.join(unknown)}", where=str(chosen), do="remove or correct them")
+    return chosen, tables
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the site's settings; raise SettingsError on unknown keys or wrong types."""
+    chosen, tables = read_site_file(path)
+    document: dict[str, Any] = tables.get("site", {})
     known = {field.name: field for field in fields(Settings)}
     unknown = sorted(set(document) - set(known))
     if unknown:

@@ -63,6 +63,10 @@ class Store:
         """Scratch space; anything in it may be deleted between runs."""
         return self.root / "work"
 
+    def partial(self, source: str) -> Path:
+        """Where files of `source` wait that came only in part."""
+        return self.work / "partial" / source
+
     @property
     def profiles(self) -> Path:
         return self.root / "profiles.duckdb"

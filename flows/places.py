@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from connectors.site import Site, SourceSite, load_site
 from core.errors import UsageError
 from core.settings import Settings
 from core.store import Store
@@ -13,18 +14,28 @@ from core.store import Store
 
 @dataclass(frozen=True)
 class Places:
-    """`drops`: where the senders' folders stand (a path; other transports by URL come per source). `store`: ours."""
+    """`drops`: the folder of every source that `site` gives no URL of its own; None when `site` says it all. `store`:
+    ours."""
 
-    drops: Path
+    drops: Path | None
     store: Store
     settings: Settings
+    site: Site = field(default_factory=Site)
+
+    def sender(self, source: str) -> SourceSite:
+        """How to reach `source`."""
+        return self.site.of(source, None if self.drops is None else str(self.drops))
 
 
 def places(settings: Settings, drops: str | Path | None = None, store: str | Path | None = None) -> Places:
-    """Fill in CHAKONG_DROPS and CHAKONG_STORE, else var/drops and var/store. UsageError if there are no drops."""
-    chosen_drops = Path(drops or os.environ.get("CHAKONG_DROPS", "var/drops"))
+    """Read the site's sources; fill in CHAKONG_DROPS and CHAKONG_STORE, else var/drops (if needed) and var/store.
+
+    UsageError if there are no drops.
+    """
+    site = load_site()
+    chosen_drops = drops or os.environ.get("CHAKONG_DROPS") or ("var/drops" if site.needs_drops() else None)
     chosen_store = Path(store or os.environ.get("CHAKONG_STORE", "var/store"))
-    if not chosen_drops.is_dir():
+    if chosen_drops is not None and not Path(chosen_drops).is_dir():
         raise UsageError("drops folder does not exist", where=str(chosen_drops), do="correct --drops")
     chosen_store.mkdir(parents=True, exist_ok=True)
-    return Places(chosen_drops, Store(chosen_store), settings)
+    return Places(None if chosen_drops is None else Path(chosen_drops), Store(chosen_store), settings, site)

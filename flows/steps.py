@@ -5,6 +5,7 @@ Everything passed in and out is small and plain; rows stay in files.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ import duckdb
 import data_contracts
 from connectors import inquiry, intake, present
 from connectors.records import as_json
-from connectors.transport import Transport, open_transport
+from connectors.transport import open_transport
 from core import duck
 from core.clock import inquiry_time
 from core.errors import ChakongError
@@ -91,8 +92,8 @@ def take(place: Places, source: str, business_date: date) -> dict[str, Any]:
     Anything unexpected becomes a rejected outcome whose message names a failure record: one source's surprise must not
     cost the night.
     """
-    transport: Transport = open_transport(str(place.drops))
-    outcome = intake.take(place.settings, place.store, source, business_date, transport)
+    with closing(open_transport(place.sender(source), place.store.partial(source))) as transport:
+        outcome = intake.take(place.settings, place.store, source, business_date, transport)
     return {**as_json(outcome), "changed": outcome.changed}
 
 

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from connectors.site import SourceSite
 from core.errors import SettingsError
 
 
@@ -33,14 +33,17 @@ class Transport(Protocol):
     Every method raises TransientError when the sender does not answer, and may then be called again.
     """
 
-    def dates(self, source: str) -> list[date]:
-        """Business dates for which the sender keeps a folder, ascending. Nothing yet is an empty list."""
+    def dates(self, source: str, since: date, until: date) -> list[date]:
+        """Business dates from `since` until before `until` for which the sender keeps files, ascending."""
 
     def list(self, source: str, business_date: date) -> list[RemoteFile]:
         """Files in that folder by name, unfinished uploads left out. A folder that does not exist is an empty list."""
 
     def fetch(self, file: RemoteFile, to: Path) -> str:
         """Copy the bytes to the new file `to`; return their SHA-256. TransientError if they changed meanwhile."""
+
+    def close(self) -> None:
+        """End the connection; harmless when there is none."""
 
 
 #: scheme -> (module, class, extra that installs what it needs)
@@ -51,9 +54,13 @@ SCHEMES: dict[str, tuple[str, str, str]] = {
 PLANNED: dict[str, str] = {"sftp": "sftp", "s3": "s3", "https": "http", "postgresql": "postgres"}
 
 
-def open_transport(url: str) -> Transport:
-    """The transport for `url` (``file:///srv/drops``; a plain path means file). SettingsError for unknown schemes."""
-    scheme = urlsplit(url).scheme.lower() if "://" in url else "file"
+def open_transport(site: SourceSite, work: Path) -> Transport:
+    """The transport of one source. `work`: a folder of the store in which what a cut transfer left waits for the next
+    try.
+
+    SettingsError for unknown schemes and settings that contradict themselves; the sender is not asked yet.
+    """
+    scheme = site.scheme
     if scheme not in SCHEMES:
         known = ", ".join(f"{name}://" for name in sorted(SCHEMES))
         do = f"use one of {known}"
@@ -62,7 +69,7 @@ def open_transport(url: str) -> Transport:
         raise SettingsError(f"no transport for {scheme}://", do=do)
     module, name, extra = SCHEMES[scheme]
     try:
-        factory: Callable[[str], Transport] = getattr(import_module(module), name)
+        factory: Callable[[SourceSite, Path], Transport] = getattr(import_module(module), name)
     except ImportError as error:
         raise SettingsError(f"transport {scheme}:// is not installed", do=f"install chakong[{extra}]") from error
-    return factory(url)
+    return factory(site, work)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from connectors.archive import copy_hashed
+from connectors.site import SourceSite
 from connectors.transport import RemoteFile
 from core.clock import SHANGHAI
 from core.errors import SettingsError, TransientError
@@ -19,19 +20,19 @@ _DAY = re.compile(r"\d{8}")
 class FileTransport:
     """Reads below a folder. The root must exist: a mistyped path would otherwise look like sixteen silent agencies."""
 
-    def __init__(self, url: str) -> None:
-        path = unquote(urlsplit(url).path) if url.startswith("file://") else url
+    def __init__(self, site: SourceSite, _work: Path) -> None:
+        path = unquote(urlsplit(site.url).path) if site.url.startswith("file://") else site.url
         self.root = Path(path)
         if not self.root.is_dir():
             raise SettingsError("the drops folder does not exist", where=str(self.root), do="correct --drops")
 
-    def dates(self, source: str) -> list[date]:
+    def dates(self, source: str, since: date, until: date) -> list[date]:
         """Business dates with a folder, ascending."""
         folder = self.root / source
         if not folder.is_dir():
             return []
         names = (entry.name for entry in folder.iterdir() if _DAY.fullmatch(entry.name) and entry.is_dir())
-        return sorted(day for name in names if (day := _day(name)) is not None)
+        return sorted(day for name in names if (day := _day(name)) is not None and since <= day < until)
 
     def list(self, source: str, business_date: date) -> list[RemoteFile]:
         """Regular files by name; hidden files and ``.part`` uploads are left out."""
@@ -60,6 +61,9 @@ class FileTransport:
         if size != file.bytes:
             raise TransientError("the file changed while it was read", where=file.name, do="pull again")
         return sha256
+
+    def close(self) -> None:
+        """Nothing to end."""
 
 
 def _day(name: str) -> date | None:

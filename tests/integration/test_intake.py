@@ -12,7 +12,8 @@ from agency import Agency
 
 from connectors import intake, present
 from connectors.records import Outcome, read_deliveries, read_outcome
-from connectors.transport import open_transport
+from connectors.site import Site
+from connectors.transport import Transport, open_transport
 from core import duck
 from core.errors import TransientError
 from core.files import sha256_of
@@ -28,6 +29,10 @@ def day(offset: int) -> date:
     return SUNDAY + timedelta(days=offset)
 
 
+def at(drops: Path) -> Transport:
+    return open_transport(Site().of("land", str(drops)), drops.parent / "partial")
+
+
 class Court:
     """The receiving side: one store, one drops folder."""
 
@@ -39,7 +44,7 @@ class Court:
         return Agency(self.drops, source)
 
     def take(self, source: str, business_date: date, **options: Any) -> Outcome:
-        outcome = intake.take(SETTINGS, self.store, source, business_date, open_transport(str(self.drops)), **options)
+        outcome = intake.take(SETTINGS, self.store, source, business_date, at(self.drops), **options)
         assert_conserved(outcome)
         assert not (self.store.work / "intake" / source).exists()
         return outcome
@@ -726,7 +731,7 @@ def test_a_run_killed_anywhere_is_made_good_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(f"connectors.{target}", die)
         with pytest.raises(Killed):
-            intake.take(SETTINGS, court.store, "land", SUNDAY, open_transport(str(court.drops)))
+            intake.take(SETTINGS, court.store, "land", SUNDAY, at(court.drops))
     outcome = court.take("land", SUNDAY)
     assert (outcome.outcome, outcome.tables, outcome.deliveries) == ("loaded", expected.tables, expected.deliveries)
     assert court.rows("land", "holders", "right_id") == [("a",)]
