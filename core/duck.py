@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,22 @@ def define_macros(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     for entry in sorted(resources.files("core").joinpath("sql").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".sql"):
             connection.execute(entry.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Statements inside keep the order of the rows they read and stream them through: no sort, no copy of them all.
+
+    A join takes its right side into memory, whatever the sizes; a condition stays above the columns that it speaks of,
+    which are then computed once for both.
+    """
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side,join_order,filter_pushdown'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET disabled_optimizers")
+        connection.execute("SET preserve_insertion_order = false")
 
 
 def sql(package: str, name: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from core.errors import ContractError
 from data_contracts.loading import read_yaml
 
-Severity = Literal["reject", "warn", "file"]
+Severity = Literal["reject", "warn", "file", "sender"]
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Validator:
 
 @cache
 def reasons() -> dict[str, Reason]:
-    """All reason codes of rows (reject, warn) and files."""
+    """All reason codes of rows (reject, warn), of files, and of senders that could not be asked."""
     document = read_yaml("reason_codes.yaml")
     return {
         code: Reason(code, severity, entry["means"], entry["do"])
-        for severity in ("reject", "warn", "file")
+        for severity in get_args(Severity)
         for code, entry in document[severity].items()
     }
 

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
+from data_contracts.filtering.apart import keys_twice, some_columns
 from data_contracts.filtering.codes import JOINTS, spellings
-from data_contracts.filtering.columns import column_sql
 from data_contracts.filtering.expressions import ColumnSql, ident, quoted, text_list, value_of
-from data_contracts.filtering.tables import exempt, key_text, staged
+from data_contracts.filtering.staging import deleted, exempt, key_text, staged
 from data_contracts.filtering.text_view import TextTable, attach_text
 from data_contracts.model import Column, Contract, Table
 
@@ -29,8 +30,8 @@ KEY = "_key"
 ENOUGH_ROWS = 50
 #: A register may lose this many rows between two fulls whatever the share: three mining rights become two.
 ORDINARY_LOSS = 20
-#: Stands for an empty field that may be empty: D rows, answers that say none.
-EXCUSED = "-"
+#: Stands for a word that is no code; no code list has it.
+UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,25 @@ def rows_frame(
     """One row per delivered row that could be read at all: key, demanded columns, codes."""
     attach_text(connection, table, text)
     by_name = _needed(contract, table, mode)
-    excused = "v_op = 'D'" if table.has("op") and mode != "full" else "false"
-    wanted = [f"CASE WHEN place = 1 AND NOT {exempt(table)} THEN {key_text(table)} END AS {ident(KEY)}"]
+    excused = deleted(table, mode)
+    wanted = [
+        f"CASE WHEN again._row_no IS NULL AND NOT {exempt(table)} THEN hash({key_text(table)}) END AS {ident(KEY)}"
+    ]
     wanted += [_nullable(by_name[column.name], excused) for column in demanded(table)]
     wanted += [_written(by_name[column.name]) for column in coded(table)]
-    query = f"""SELECT {", ".join(wanted)} FROM (
-      SELECT *, row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) AS place
-      FROM ({staged(table, list(by_name.values()))}) WHERE _defect IS NULL)"""
-    return _arrow_backed(connection, query)
+    connection.execute(keys_twice(contract, table, mode))
+    query = f"""SELECT {", ".join(wanted)}
+      FROM ({staged(table, list(by_name.values()))}) AS staged
+      LEFT JOIN ({_AGAIN}) AS again ON again._row_no = staged._row_no AND again._file = staged._file
+      WHERE _defect IS NULL"""
+    frame = _compact(connection, query)
+    connection.execute("DROP TABLE filter_keys")
+    return frame
+
+
+#: Rows that merely repeat another row.
+_AGAIN = """SELECT _file, _row_no FROM filter_keys
+  QUALIFY row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) > 1"""
 
 
 def _needed(contract: Contract, table: Table, mode: str) -> dict[str, ColumnSql]:
@@ -107,13 +119,7 @@ def _needed(contract: Contract, table: Table, mode: str) -> dict[str, ColumnSql]
     needed = {*table.key, *(column.name for column in (*demanded(table), *coded(table)))}
     needed |= {column.required_when.column for column in demanded(table) if column.required_when}
     needed |= {"op"} if table.has("op") else set()
-    columns = {}
-    for column in table.columns:
-        if column.name in needed:
-            columns[column.name] = sql = column_sql(contract, table, column, mode)
-            if column.type == "string":
-                sql.state = None  # check digits warn, they decide nothing here
-    return columns
+    return {sql.column.name: sql for sql in some_columns(contract, table, mode, needed)}
 
 
 def _nullable(sql: ColumnSql, excused: str) -> str:
@@ -126,22 +132,29 @@ def _nullable(sql: ColumnSql, excused: str) -> str:
         found = f"{value_of(column.required_when.column)} IN ({text_list(column.required_when.values)})"
         lenient = f"({lenient}) OR coalesce(NOT ({found}), true)"
     # Only whether something is there leaves the database, not what.
-    return f"CASE WHEN ({value}) IS NOT NULL OR {lenient} THEN {quoted(EXCUSED)} END AS {ident(null_column(column))}"
+    return f"CASE WHEN ({value}) IS NOT NULL OR {lenient} THEN 1::TINYINT END AS {ident(null_column(column))}"
 
 
 def _written(sql: ColumnSql) -> str:
+    """The agreed word that was written, as a category; `UNKNOWN` for any other, which stays where it is."""
     column = sql.column
     if column.item_codes:
         return f"{sql.t} AS {ident(code_column(column))}"
-    known = text_list([*column.codes, *spellings(column)[0]])
+    words = f"ENUM({text_list([*code_words(column), UNKNOWN])})"
     joined = f"regexp_replace({sql.t}, {quoted(JOINTS)}, '-')"
-    return f"CASE WHEN {sql.t} IN ({known}) THEN {sql.t} ELSE {joined} END AS {ident(code_column(column))}"
+    other = f"coalesce(try_cast({joined} AS {words}), {quoted(UNKNOWN)}::{words})"
+    known = f"try_cast({sql.t} AS {words})"
+    word = f"CASE WHEN {sql.t} IS NULL THEN NULL WHEN {known} IS NOT NULL THEN {known} ELSE {other} END"
+    return f"{word} AS {ident(code_column(column))}"
 
 
-def _arrow_backed(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFrame:
+def _compact(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFrame:
+    """A frame of millions of rows in a few bytes each: numbers that may be null, words as categories."""
     import pandas  # a second of import that only judging needs
 
-    return connection.execute(query).to_arrow_table().to_pandas(types_mapper=pandas.ArrowDtype)
+    text = pa.string()
+    kinds = {pa.uint64(): pandas.UInt64Dtype(), pa.int8(): pandas.Int8Dtype(), text: pandas.ArrowDtype(text)}
+    return connection.execute(query).to_arrow_table().unify_dictionaries().to_pandas(types_mapper=kinds.get)
 
 
 def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:

@@ -30,19 +30,21 @@ def column_sql(contract: Contract, table: Table, column: Column, mode: str) -> C
 
 
 def _text(contract: Contract, table: Table, column: Column) -> str:
-    text = f"delivered_text({ident(column.name)})"
+    cleaned = f"delivered_text({ident(column.name)})"
     if column.type not in ("string", "list"):
         # Codes, numbers and dates mean the same with blanks around them.
-        return f"trim({text}, ' 　')"
-    if column.digits:
-        text = f"digit_text({text})"
+        cleaned = f"trim({cleaned}, ' 　')"
+    elif column.digits:
+        cleaned = f"digit_text({cleaned})"
     elif column.key or (table.parent and column.name in table.parent.columns):
-        text = f"trim({text}, ' 　')"
+        cleaned = f"trim({cleaned}, ' 　')"
+    text = f"CASE WHEN _noisy THEN {cleaned} ELSE {ident(column.name)} END"
     if column.grouped:
         text = f"replace({text}, ' ', '')"
     if column.maps_to == "inquiry.number" and contract.mode == "reply":
         # One bank drops the hyphen of the number it was asked under.
-        text = rf"regexp_replace({text}, '^(Q\d{{10}})(\d{{6}})$', '\1-\2')"
+        joined = rf"regexp_replace({text}, '^(Q\d{{10}})(\d{{6}})$', '\1-\2')"
+        text = f"CASE WHEN strlen({text}) = 17 THEN {joined} ELSE {text} END"
     return text
 
 

@@ -49,7 +49,10 @@ def watch_text(sql: ColumnSql, form: Format) -> None:
         given = f"ltrim({given}, chr(9))"  # the agreed way of writing digits, no repair
     if column.grouped:
         given = f"replace({given}, ' ', '')"
-    sql.warns.append(("repaired_value", f"length({given}) <> length({sql.t})"))
+    changed = f"length({given}) <> length({sql.t})"
+    if column.maps_to != "inquiry.number":  # which may be mended in a row that has nothing to clean
+        changed = f"CASE WHEN _noisy THEN {changed} ELSE false END"
+    sql.warns.append(("repaired_value", changed))
     if column.maps_to in NAMES or "lossy_character" in column.known_faults:
         sql.warns.append(("lossy_text", f"lossy_text({sql.t})"))
     if column.maps_to in NAMES and "lossy_character" in column.known_faults:

@@ -46,7 +46,7 @@ def read_moment(sql: ColumnSql, form: Format) -> None:
     )
     repaired = [] if epoch_agreed else [epoch]
     if not is_date and patterns:
-        repaired.append(f"NOT ends_with({t}, '+08:00')" if zone_agreed else f"regexp_matches({t}, '{_ZONE}')")
+        repaired.append(f"NOT ends_with({t}, '+08:00')" if zone_agreed else _says_zone(t, patterns))
     sql.state = (
         f"CASE WHEN {t} IS NULL THEN NULL"
         f" WHEN {v} IS NOT NULL THEN {_ok_or_repaired(repaired)}"
@@ -91,6 +91,12 @@ def _bare(t: str, *, is_date: bool) -> str:
     if is_date:
         return rf"regexp_replace({t}, '[ T]00:00(:00(\.0+)?)?$', '')"
     return rf"regexp_replace({t}, '(:[0-9]{{2}})(\.[0-9]+)?(\+08:?00|Z)?$', '\1')"
+
+
+def _says_zone(t: str, patterns: list[str]) -> str:
+    if width := _compact_width(patterns[0]):
+        return f"length({t}) > {width}"
+    return f"regexp_matches({t}, '{_ZONE}')"
 
 
 def _fits(t: str, patterns: list[str], *, is_date: bool) -> str:

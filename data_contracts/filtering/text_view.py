@@ -19,10 +19,11 @@ TextTable = Path | Mapping[str, Path]
 
 def attach_text(connection: duckdb.DuckDBPyConnection, table: Table, text: TextTable, *, file_name: str = "") -> None:
     """Define the macros of the filter and the temporary view ``filter_text``: text columns, the reader's own, `_file`.
+    Files stand in the order of their names.
 
     Paths and names are bound, they never become SQL. ContractError when the Parquet lacks columns.
     """
-    files = {file_name: text} if isinstance(text, Path) else dict(text)
+    files = {file_name: text} if isinstance(text, Path) else dict(sorted(text.items()))
     if not files:
         raise ContractError("no text table to filter", where=table.name, do="hand over at least one Parquet file")
     _define_macros(connection)
