@@ -6,6 +6,7 @@
         ├── UsageError        wrong or missing arguments (exit code 2)
         ├── SettingsError     the site's configuration contradicts itself
         ├── ContractError     a data contract is malformed
+        ├── SenderError       a sender cannot be used in this run; carries the verdict
         ├── DeliveryError     a delivered file cannot be taken; carries the file verdict
         ├── StoreError        the store is unreadable or of another version
         └── NotFoundError     a query names nothing that is published
@@ -41,7 +42,11 @@ def _rebuild(cls: type[ChakongError], what: str, where: str, do: str, state: dic
 
 
 class TransientError(ChakongError):
-    """A retry may succeed."""
+    """A retry may succeed. `after`: seconds the other side asked us to wait before it, 0 when it asked nothing."""
+
+    def __init__(self, what: str, *, where: str = "", do: str = "", after: float = 0) -> None:
+        self.after = after
+        super().__init__(what, where=where, do=do)
 
 
 class TerminalError(ChakongError):
@@ -58,6 +63,17 @@ class SettingsError(TerminalError):
 
 class ContractError(TerminalError):
     """A data contract is malformed."""
+
+
+class SenderError(TerminalError):
+    """A sender refuses us, cannot prove who it is, or has not answered after all tries; others are not touched by it.
+
+    `verdict` is a sender reason code such as ``access_denied``.
+    """
+
+    def __init__(self, what: str, *, verdict: str, where: str = "", do: str = "") -> None:
+        self.verdict = verdict
+        super().__init__(what, where=where, do=do)
 
 
 class DeliveryError(TerminalError):

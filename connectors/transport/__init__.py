@@ -1,36 +1,30 @@
-"""How bytes come from an agency: one small protocol, one class per scheme, chosen by URL.
+"""How bytes come from a source and go to it: one protocol, chosen by the scheme of the site's URL.
 
-A transport only ever reads. It hides what the agreements call "does not exist yet" at the level of single files
-(``.part``); whether a file is complete is decided by its control file in `connectors.delivery`.
+A transport hides what the agreements call "does not exist yet" at the level of single files (``.part``); whether a file
+is complete is decided by its control file in `connectors.delivery`. Folders over file, SFTP, S3 and HTTPS are one
+transport (`folders`) over four channels; retries, total time and the breaker per host are in `guard`, for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from connectors.site import SourceSite
+from connectors.transport.channel import RemoteFile
+from connectors.transport.folders import FolderTransport
+from connectors.transport.guard import Guard
 from core.errors import SettingsError
 
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """One file at the sender. `modified` is court time without zone; `place` is the transport's own word for it."""
-
-    name: str
-    bytes: int
-    modified: datetime
-    place: str
+__all__ = ["FolderTransport", "RemoteFile", "Transport", "open_folders", "open_transport"]
 
 
 class Transport(Protocol):
     """Reads ``<root>/<source>/<YYYYMMDD>/<file>`` and never changes, locks or deletes anything there.
 
-    Every method raises TransientError when the sender does not answer, and may then be called again.
+    SenderError when the sender cannot be used in this run; SettingsError when our configuration is at fault.
     """
 
     def dates(self, source: str, since: date, until: date) -> list[date]:
@@ -40,18 +34,19 @@ class Transport(Protocol):
         """Files in that folder by name, unfinished uploads left out. A folder that does not exist is an empty list."""
 
     def fetch(self, file: RemoteFile, to: Path) -> str:
-        """Copy the bytes to the new file `to`; return their SHA-256. TransientError if they changed meanwhile."""
+        """Bring the bytes to the new file `to`; return their SHA-256. TransientError if they changed meanwhile."""
 
     def close(self) -> None:
         """End the connection; harmless when there is none."""
 
 
 #: scheme -> (module, class, extra that installs what it needs)
-SCHEMES: dict[str, tuple[str, str, str]] = {
-    "file": ("connectors.transport.file", "FileTransport", ""),
+CHANNELS: dict[str, tuple[str, str, str]] = {
+    "file": ("connectors.transport.file", "FileChannel", ""),
+    "sftp": ("connectors.transport.sftp", "SftpChannel", "sftp"),
+    "s3": ("connectors.transport.s3", "S3Channel", ""),
+    "https": ("connectors.transport.https", "HttpsChannel", ""),
 }
-#: Schemes of the agreements that later versions bring, with the extra that will carry them.
-PLANNED: dict[str, str] = {"sftp": "sftp", "s3": "s3", "https": "http", "postgresql": "postgres"}
 
 
 def open_transport(site: SourceSite, work: Path) -> Transport:
@@ -60,16 +55,17 @@ def open_transport(site: SourceSite, work: Path) -> Transport:
 
     SettingsError for unknown schemes and settings that contradict themselves; the sender is not asked yet.
     """
-    scheme = site.scheme
-    if scheme not in SCHEMES:
-        known = ", ".join(f"{name}://" for name in sorted(SCHEMES))
-        do = f"use one of {known}"
-        if scheme in PLANNED:
-            do = f"install the extra chakong[{PLANNED[scheme]}] of a version that has it, or {do}"
-        raise SettingsError(f"no transport for {scheme}://", do=do)
-    module, name, extra = SCHEMES[scheme]
+    return open_folders(site, work)
+
+
+def open_folders(site: SourceSite, work: Path) -> FolderTransport:
+    """As `open_transport`, for a URL that names folders: those can be written to as well."""
+    if site.scheme not in CHANNELS:
+        known = ", ".join(f"{name}://" for name in sorted(CHANNELS))
+        raise SettingsError(f"no transport for {site.scheme}://", where=site.source, do=f"use one of {known}")
+    module, name, extra = CHANNELS[site.scheme]
     try:
-        factory: Callable[[SourceSite, Path], Transport] = getattr(import_module(module), name)
+        channel = getattr(import_module(module), name)
     except ImportError as error:
-        raise SettingsError(f"transport {scheme}:// is not installed", do=f"install chakong[{extra}]") from error
-    return factory(site, work)
+        raise SettingsError(f"{site.scheme}:// is not installed", do=f"install chakong[{extra}]") from error
+    return FolderTransport(channel(site), Guard(site), work)

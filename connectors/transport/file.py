@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from connectors.archive import copy_hashed
 from connectors.site import SourceSite
-from connectors.transport import RemoteFile
-from core.clock import SHANGHAI
+from connectors.transport.channel import RemoteFile, court_time
 from core.errors import SettingsError, TransientError
-from core.store import compact
-
-_DAY = re.compile(r"\d{8}")
+from core.files import CHUNK
 
 
-class FileTransport:
-    """Reads below a folder. The root must exist: a mistyped path would otherwise look like sixteen silent agencies."""
+class FileChannel:
+    """Reads and writes below a folder. It must exist: a mistyped path would otherwise look like silent agencies."""
 
-    def __init__(self, site: SourceSite, _work: Path) -> None:
-        path = unquote(urlsplit(site.url).path) if site.url.startswith("file://") else site.url
-        self.root = Path(path)
-        if not self.root.is_dir():
-            raise SettingsError("the drops folder does not exist", where=str(self.root), do="correct --drops")
+    def __init__(self, site: SourceSite) -> None:
+        self.root = Path(unquote(urlsplit(site.url).path) if site.url.startswith("file://") else site.url)
 
-    def dates(self, source: str, since: date, until: date) -> list[date]:
-        """Business dates with a folder, ascending."""
-        folder = self.root / source
-        if not folder.is_dir():
-            return []
-        names = (entry.name for entry in folder.iterdir() if _DAY.fullmatch(entry.name) and entry.is_dir())
-        return sorted(day for name in names if (day := _day(name)) is not None and since <= day < until)
+    def folders(self, path: str) -> list[str]:
+        """Names of the folders in `path`."""
+        with self._answering(path):
+            folder = self._folder(path)
+            return [entry.name for entry in folder.iterdir() if entry.is_dir()] if folder.is_dir() else []
 
-    def list(self, source: str, business_date: date) -> list[RemoteFile]:
-        """Regular files by name; hidden files and ``.part`` uploads are left out."""
-        folder = self.root / source / compact(business_date)
-        found = []
-        try:
-            for entry in folder.iterdir() if folder.is_dir() else ():
-                if entry.name.startswith(".") or entry.name.endswith(".part") or not entry.is_file():
-                    continue
-                facts = entry.stat()
-                modified = datetime.fromtimestamp(facts.st_mtime, SHANGHAI).replace(tzinfo=None)
-                found.append(RemoteFile(entry.name, facts.st_size, modified, str(entry)))
-        except OSError as error:
-            raise TransientError(
-                f"the drops folder cannot be listed: {type(error).__name__}", where=f"{source}/{compact(business_date)}"
-            ) from error
-        return sorted(found, key=lambda file: file.name)
+    def files(self, path: str) -> list[RemoteFile]:
+        """Regular files in `path`."""
+        with self._answering(path):
+            folder = self._folder(path)
+            return [_facts(entry) for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
 
-    def fetch(self, file: RemoteFile, to: Path) -> str:
-        """Copy and hash in one pass; a file that shrinks, grows or vanishes meanwhile is a TransientError."""
-        try:
-            with Path(file.place).open("rb") as stream:
-                sha256, size = copy_hashed(stream, to)
-        except OSError as error:
-            raise TransientError(f"the file cannot be read: {type(error).__name__}", where=file.name) from error
-        if size != file.bytes:
-            raise TransientError("the file changed while it was read", where=file.name, do="pull again")
-        return sha256
+    def stat(self, file: RemoteFile) -> RemoteFile:
+        """The file as it is now."""
+        with self._answering(file.name):
+            return _facts(Path(file.place))
+
+    def read(self, file: RemoteFile, offset: int) -> Iterator[bytes]:
+        """The bytes from `offset` on."""
+        with self._answering(file.name), Path(file.place).open("rb") as stream:
+            stream.seek(offset)
+            while block := stream.read(CHUNK):
+                yield block
+
+    def put(self, content: Path, folder: str, name: str) -> None:
+        """Copy to ``<name>.part``, then rename."""
+        with self._answering(name):
+            target = self._folder(folder) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f"{name}.part")
+            shutil.copyfile(content, part)
+            part.replace(target)
 
     def close(self) -> None:
         """Nothing to end."""
 
+    def _folder(self, path: str) -> Path:
+        if not self.root.is_dir():
+            raise SettingsError("the folder does not exist", where=str(self.root), do="correct --drops or url")
+        return self.root / path
 
-def _day(name: str) -> date | None:
-    try:
-        return datetime.strptime(name, "%Y%m%d").date()
-    except ValueError:
-        return None
+    @contextmanager
+    def _answering(self, where: str) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise TransientError(f"the folder does not answer: {type(error).__name__}", where=where) from error
+
+
+def _facts(path: Path) -> RemoteFile:
+    facts = path.stat()
+    return RemoteFile(path.name, facts.st_size, court_time(facts.st_mtime), str(path))
