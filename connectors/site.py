@@ -75,7 +75,8 @@ class SourceSite:
     """One source of this site."""
 
     source: str
-    #: Where its folders stand: file:///srv/drops, sftp://user@host:22/path, s3://bucket/prefix, https://host/path.
+    #: Where its folders stand: file:///srv/drops, sftp://user@host:22/path, s3://bucket/prefix, https://host/path; or
+    #: whom to ask: api+https://host/base for a signed API, postgresql://user@host:5432/database for views.
     url: str
     #: Where the folders of our inquiry lists to it stand; without it they wait in the store's outbox.
     outbox: str | None = None
@@ -103,6 +104,10 @@ class SourceSite:
     access_key: Secret | None = field(default=None, metadata={"connection": True})
     #: S3 secret key: {env = "NAME"} or {file = "/run/secrets/x"}.
     secret_key: Secret | None = field(default=None, metadata={"connection": True})
+    #: Id that the agency gave the court for its signed API.
+    app_id: str | None = field(default=None, metadata={"connection": True})
+    #: Key shared with that agency, which signs requests and answers: {env = "NAME"} or {file = "/run/secrets/x"}.
+    shared_key: Secret | None = field(default=None, metadata={"connection": True})
 
     @property
     def scheme(self) -> str:

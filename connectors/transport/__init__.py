@@ -2,15 +2,17 @@
 
 A transport hides what the agreements call "does not exist yet" at the level of single files (``.part``); whether a file
 is complete is decided by its control file in `connectors.delivery`. Folders over file, SFTP, S3 and HTTPS are one
-transport (`folders`) over four channels; retries, total time and the breaker per host are in `guard`, for all.
+transport (`folders`) over four channels. A sender that must be asked (`api`) is read whole before a single file of the
+answer is listed. Retries, total time and the breaker per host are in `guard`, for all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from connectors.site import SourceSite
 from connectors.transport.channel import RemoteFile
@@ -40,12 +42,16 @@ class Transport(Protocol):
         """End the connection; harmless when there is none."""
 
 
-#: scheme -> (module, class, extra that installs what it needs)
+#: scheme -> (module, class, extra that installs what it needs) of channels that carry folders
 CHANNELS: dict[str, tuple[str, str, str]] = {
     "file": ("connectors.transport.file", "FileChannel", ""),
     "sftp": ("connectors.transport.sftp", "SftpChannel", "sftp"),
     "s3": ("connectors.transport.s3", "S3Channel", ""),
     "https": ("connectors.transport.https", "HttpsChannel", ""),
+}
+#: The same of transports that ask their sender instead of looking into folders.
+ASKING: dict[str, tuple[str, str, str]] = {
+    "api+https": ("connectors.transport.api.transport", "ApiTransport", ""),
 }
 
 
@@ -55,17 +61,24 @@ def open_transport(site: SourceSite, work: Path) -> Transport:
 
     SettingsError for unknown schemes and settings that contradict themselves; the sender is not asked yet.
     """
-    return open_folders(site, work)
+    if site.scheme in CHANNELS:
+        return open_folders(site, work)
+    transport: Transport = _load(site, {**CHANNELS, **ASKING})(site, Guard(site), work)
+    return transport
 
 
 def open_folders(site: SourceSite, work: Path) -> FolderTransport:
     """As `open_transport`, for a URL that names folders: those can be written to as well."""
-    if site.scheme not in CHANNELS:
-        known = ", ".join(f"{name}://" for name in sorted(CHANNELS))
-        raise SettingsError(f"no transport for {site.scheme}://", where=site.source, do=f"use one of {known}")
-    module, name, extra = CHANNELS[site.scheme]
+    return FolderTransport(_load(site, CHANNELS)(site), Guard(site), work)
+
+
+def _load(site: SourceSite, known: Mapping[str, tuple[str, str, str]]) -> Any:
+    """The class that `known` names for the site's scheme."""
+    if site.scheme not in known:
+        schemes = ", ".join(f"{name}://" for name in sorted(known))
+        raise SettingsError(f"no transport for {site.scheme}://", where=site.source, do=f"use one of {schemes}")
+    module, name, extra = known[site.scheme]
     try:
-        channel = getattr(import_module(module), name)
+        return getattr(import_module(module), name)
     except ImportError as error:
         raise SettingsError(f"{site.scheme}:// is not installed", do=f"install chakong[{extra}]") from error
-    return FolderTransport(channel(site), Guard(site), work)
