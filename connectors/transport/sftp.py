@@ -40,7 +40,7 @@ class SftpChannel:
             raise SettingsError("neither password nor key_file is given", where=site.source, do="give one of them")
         self.site, self.root = site, unquote(parts.path) or "."
         self.host, self.port, self.user = parts.hostname, parts.port or 22, unquote(parts.username)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: asyncssh.SSHClientConnection | None = None
         self._client: asyncssh.SFTPClient | None = None
 
@@ -89,10 +89,13 @@ class SftpChannel:
 
     def close(self) -> None:
         """Cut the connection; what runs on it is given up."""
-        connection, self._connection, self._client = self._connection, None, None
-        if connection is not None:
-            connection.abort()
-            self._loop.run_until_complete(_cut(connection))
+        loop, connection = self._loop, self._connection
+        self._loop = self._connection = self._client = None
+        if loop is not None:
+            if connection is not None:
+                connection.abort()
+            loop.run_until_complete(_ended())
+            loop.close()
 
     def _entries(self, path: str) -> list[asyncssh.SFTPName]:
         async def entries(sftp: asyncssh.SFTPClient) -> list[asyncssh.SFTPName]:
@@ -109,6 +112,8 @@ class SftpChannel:
 
     def _run(self, step: Callable[[asyncssh.SFTPClient], Coroutine[Any, Any, T]]) -> T:
         """One step on the connection, which is made if there is none; the library's errors become ours."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
         try:
             return self._loop.run_until_complete(self._step(step))
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
@@ -118,7 +123,9 @@ class SftpChannel:
         except (asyncssh.PermissionDenied, asyncssh.SFTPPermissionDenied) as error:
             raise self._refusal(f"the sender refuses us: {type(error).__name__}", "access_denied") from error
         except (asyncssh.Error, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-            raise TransientError(f"the connection failed: {type(error).__name__}", where=self.host) from error
+            raise TransientError(
+                f"the connection failed: {type(error).__name__}", where=f"{self.host}:{self.port}"
+            ) from error
 
     async def _step(self, step: Callable[[asyncssh.SFTPClient], Coroutine[Any, Any, T]]) -> T:
         if self._client is None:
@@ -149,9 +156,13 @@ class SftpChannel:
         return SenderError(what, verdict=verdict, where=f"{self.host}:{self.port}", do="see docs: connect a source")
 
 
-async def _cut(connection: asyncssh.SSHClientConnection) -> None:
-    """Let what hung on the connection end; it is cut, so this takes no time."""
-    await asyncio.wait({asyncio.ensure_future(connection.wait_closed())}, timeout=1)
+async def _ended() -> None:
+    """Let every task of a cut connection end."""
+    await asyncio.sleep(0)
+    running = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 def _is(attrs: asyncssh.SFTPAttrs, kind: Callable[[int], bool]) -> bool:
