@@ -31,6 +31,7 @@ READER_COLUMNS = (
     pa.field("_defect", pa.string()),
     pa.field("_raw", pa.string()),
     pa.field("_flags", pa.string()),
+    pa.field("_plain", pa.bool_()),
 )
 #: What the filter adds to every accepted row: its place, and its warning codes in alphabetical order (empty = none).
 FILTER_COLUMNS = (
@@ -63,6 +64,7 @@ def text_schema(table: Table) -> pa.Schema:
     """Schema that readers hand to the filter: every contract column as text (null when absent), then the reader's own.
 
     `_defect` is null, unreadable_record, decode_failed or wrong_field_count, and only then `_raw` holds the raw text.
-    `_flags` is null or ``column:warncode`` parts joined by ``;``.
+    `_flags` is null or ``column:warncode`` parts joined by ``;``. `_plain` is true where the reader knows that no value
+    holds anything to be cleaned, null where it did not look.
     """
     return pa.schema([pa.field(column.name, pa.string()) for column in table.columns] + list(READER_COLUMNS))

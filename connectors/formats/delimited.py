@@ -8,22 +8,26 @@ record (`quoted_records`), so that one bad record costs itself and not its neigh
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from connectors.formats import labels
+from connectors.formats import labels, marks
 from connectors.formats.decoding import BOM, text_blocks
-from connectors.formats.quoted_records import LONGEST_LINE, Dialect, Record, records
+from connectors.formats.line_block import Lines, simple_lines
+from connectors.formats.quoted_records import Dialect, Record, records
 from connectors.formats.reading import Reading
 from connectors.formats.text_table import UNREADABLE, WRONG_FIELD_COUNT, TextTable
 
-_LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
+#: Blocks that wait to be split or taken while the next one is decoded.
+BLOCKS_AHEAD = 2
 
 
 def read(reading: Reading) -> None:
@@ -48,10 +52,7 @@ def read_stream(reading: Reading, out: TextTable, stream: BinaryIO, place: str =
         positions = {column.name: found[column.label] for column in out.table.columns}
     else:
         positions = {name: position for position, name in enumerate(out.columns)}
-    block_reader = _BlockReader(out, dialect, positions, form.null_as)
-    for text in blocks:
-        block_reader.feed(text)
-    block_reader.finish()
+    _BlockReader(out, dialect, positions, form.null_as).read(blocks)
 
 
 def _header(blocks: Iterator[str]) -> tuple[str, Iterator[str]]:
@@ -77,6 +78,14 @@ def _fields(header: str, dialect: Dialect) -> list[str]:
     return next(csv.reader([line.replace("\r", "")], delimiter=dialect.delimiter), [])
 
 
+class _Split(NamedTuple):
+    """A block as columns. `refused` are (number from 1, raw text) of records with another number of fields."""
+
+    table: pa.Table
+    lines: Lines
+    refused: list[tuple[int, str]]
+
+
 @dataclass
 class _BlockReader:
     """Feeds blocks of whole lines to Arrow, or record by record where Arrow cannot be trusted with them."""
@@ -88,41 +97,52 @@ class _BlockReader:
     #: Lines of a record that is still open at the end of a block.
     rest: str = ""
 
-    def feed(self, text: str) -> None:
-        """Take one block of lines."""
-        text = self.rest + text
-        self.rest = ""
-        if not text.endswith("\n"):
-            text += "\n"
-        if not self._by_block(text.encode()):
-            self._by_record(text, final=False)
-
-    def finish(self) -> None:
-        """Take what is left of an open record at the end of the file."""
+    def read(self, blocks: Iterable[str]) -> None:
+        """Take blocks of lines. While one is decoded, those before it are split in a thread of their own."""
+        with ThreadPoolExecutor(1) as pool:
+            waiting: deque[tuple[bytes, Future[_Split | None]]] = deque()
+            for text in blocks:
+                data = text.encode() if text.endswith("\n") else f"{text}\n".encode()
+                waiting.append((data, pool.submit(self._split, data)))
+                if len(waiting) > BLOCKS_AHEAD:
+                    self._take_block(*waiting.popleft())
+            while waiting:
+                self._take_block(*waiting.popleft())
         if self.rest:
             text, self.rest = self.rest, ""
             self._by_record(text, final=True)
 
-    def _by_block(self, data: bytes) -> bool:
-        """Read a block as columns; false (and nothing taken) when its records are not simply its lines."""
-        expected = _simple_lines(data, self.dialect)
-        if not expected:
-            return expected == 0
+    def _take_block(self, data: bytes, coming: Future[_Split | None]) -> None:
+        split = coming.result()
+        if self.rest:
+            data, self.rest = self.rest.encode() + data, ""
+            split = self._split(data)
+        if split is None:
+            self._by_record(data.decode(), final=False)
+            return
+        lines = split.lines
+        first = self.out.claim(len(lines))
+        numbers, plain = np.arange(first, first + len(lines)), lines.plain
+        if split.refused:
+            places = [number - 1 for number, _ in split.refused]
+            numbers, plain = np.delete(numbers, places), np.delete(plain, places)
+        columns = [split.table.column(name).combine_chunks() for name in self.out.columns]
+        marked = any(lead in data for lead in marks.LEAD_BYTES)
+        self.out.extend(columns, pa.array(numbers), pa.array(plain), marked=marked)
+        for number, raw in split.refused:
+            self.out.refuse(WRONG_FIELD_COUNT, raw, row_no=first + number - 1)
+
+    def _split(self, data: bytes) -> _Split | None:
+        """Read a block as columns; None when its records are not simply its lines."""
+        lines = simple_lines(data, self.dialect, len(self.positions))
+        if lines is None:
+            return None
         refused: list[tuple[int, str]] = []
         try:
             table = self._columns(data, refused)
         except pa.ArrowInvalid:
-            return False
-        if table.num_rows + len(refused) != expected:
-            return False
-        first = self.out.claim(expected)
-        numbers = np.arange(first, first + expected)
-        if refused:
-            numbers = np.delete(numbers, [number - 1 for number, _ in refused])
-        self.out.extend([table.column(name).combine_chunks() for name in self.out.columns], pa.array(numbers))
-        for number, raw in refused:
-            self.out.refuse(WRONG_FIELD_COUNT, raw, row_no=first + number - 1)
-        return True
+            return None
+        return _Split(table, lines, refused) if table.num_rows + len(refused) == len(lines) else None
 
     def _columns(self, data: bytes, refused: list[tuple[int, str]]) -> pa.Table:
         def refuse(row: arrow_csv.InvalidRow) -> Literal["skip"]:
@@ -161,20 +181,3 @@ class _BlockReader:
             self.out.refuse(WRONG_FIELD_COUNT, record.raw)
         else:
             self.out.append([record.fields[position] for position in order])
-
-
-def _simple_lines(data: bytes, dialect: Dialect) -> int | None:
-    """How many records a block holds when every line is one record; None when that is not certain."""
-    if data.count(b"\r") != data.count(b"\r\n"):
-        return None
-    signs = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(signs == _LF)
-    lengths = np.diff(ends, prepend=-1)
-    if lengths.max(initial=0) > LONGEST_LINE:
-        return None
-    if dialect.quoted and _QUOTE in data:
-        quotes = np.flatnonzero(signs == _QUOTE)
-        if (np.searchsorted(quotes, ends) & 1).any():
-            return None
-    blank = int((lengths == 1).sum()) + int(((lengths == 2) & (signs[ends - 1] == _CR)).sum())
-    return len(ends) - blank

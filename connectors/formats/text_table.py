@@ -3,8 +3,9 @@
 One Parquet file per table: the contract's columns as text (exactly as delivered after decoding, null where the
 agreement says null), then ``_row_no`` (from 1 per table and file), ``_defect`` (unreadable_record, decode_failed,
 wrong_field_count or null),
-``_raw`` (the delivered text, for rows with a defect only) and ``_flags`` (``column:code;column:code`` or null). A row
-with a defect has no values: nothing of it may be read as something it is not.
+``_raw`` (the delivered text, for rows with a defect only), ``_flags`` (``column:code;column:code`` or null) and
+``_plain`` (true where no field can need cleaning). A row with a defect has no values: nothing of it may be read as
+something it is not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -59,13 +61,22 @@ class TextTable:
         self._raw = raw or self._labelled
         self._path = path
         self._schema = _schema(table, extra)
-        self._writer = pq.ParquetWriter(path, self._schema, compression="lz4")
+        self._writer = pq.ParquetWriter(
+            path,
+            self._schema,
+            compression="lz4",
+            use_dictionary=_few_words(table),  # type: ignore[arg-type]  # the stubs know a flag only
+            write_statistics=False,
+        )
+        self._pool = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
         self._next_row = 1
         self._values: list[Values] = []
         self._numbers: list[int] = []
         self._row_flags: list[str | None] = []
         self._refused: list[tuple[int, str, str]] = []
         self._gathered: list[pa.Table] = []
+        self._gathered_rows = self._gathered_bytes = 0
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +88,9 @@ class TextTable:
             if kind is None:
                 self.flush()
                 self._write_group()
+                self._write_group()  # the last one is on its way until it is asked for
         finally:
+            self._pool.shutdown()
             self._writer.close()
             if kind is not None:
                 self._path.unlink(missing_ok=True)
@@ -102,9 +115,20 @@ class TextTable:
         if len(self._values) >= BATCH_ROWS:
             self.flush()
 
-    def extend(self, columns: Sequence[TextColumn], row_numbers: pa.Array[Any]) -> None:
-        """Add rows as text columns in the order of `columns`, nulls already null, with row numbers claimed before."""
-        self._gather(self._settled(list(columns), row_numbers, [None] * len(row_numbers)))
+    def extend(
+        self, columns: Sequence[TextColumn], row_numbers: pa.Array[Any], plain: pa.Array[Any], *, marked: bool
+    ) -> None:
+        """Add rows as text columns in the order of `columns`, nulls already null, with row numbers claimed before.
+
+        `plain`: no field of the row can need cleaning. `marked`: some field may hold a mark.
+        """
+        self.flush()
+        if marked:
+            self._gather(self._settled(list(columns), row_numbers, [None] * len(row_numbers), plain))
+        else:
+            blank = pa.nulls(len(row_numbers), pa.string())
+            service = [row_numbers, blank, blank, blank, plain]
+            self._gather(pa.Table.from_arrays([*columns, *service], schema=self._schema))
 
     def refuse(self, code: str, raw: str, *, row_no: int | None = None) -> None:
         """Add a defect row with the raw text that is there instead of values."""
@@ -120,19 +144,23 @@ class TextTable:
         if values:
             delivered = zip(self.columns, zip(*values, strict=True), strict=True)
             columns = [self._nulled(_text_array(column, flags, name)) for name, column in delivered]
-            self._gather(self._settled(columns, pa.array(numbers, pa.int64()), flags))
+            plain = pa.nulls(len(values), pa.bool_())
+            self._gather(self._settled(columns, pa.array(numbers, pa.int64()), flags, plain))
         refused, self._refused = self._refused, []
         if refused:
             row_numbers, codes, raws = zip(*refused, strict=True)
             blank = pa.nulls(len(refused), pa.string())
-            service = [pa.array(row_numbers, pa.int64()), _text_array(codes), _text_array(raws), blank]
+            plain = pa.nulls(len(refused), pa.bool_())
+            service = [pa.array(row_numbers, pa.int64()), _text_array(codes), _text_array(raws), blank, plain]
             self._gather(pa.Table.from_arrays([*(blank for _ in self.columns), *service], schema=self._schema))
 
     def _nulled(self, column: TextColumn) -> TextColumn:
         nulled: TextColumn = pc.if_else(pc.is_in(column, value_set=self._nulls), pa.scalar(None, pa.string()), column)
         return nulled
 
-    def _settled(self, columns: list[TextColumn], numbers: pa.Array[Any], flags: list[str | None]) -> pa.Table:
+    def _settled(
+        self, columns: list[TextColumn], numbers: pa.Array[Any], flags: list[str | None], plain: pa.Array[Any]
+    ) -> pa.Table:
         """Resolve the marks of a batch: mended values are flagged, rows with undecodable bytes become defects."""
         broken: set[int] = set()
         for position, (name, column) in enumerate(zip(self.columns, columns, strict=True)):
@@ -150,7 +178,8 @@ class TextTable:
                     flags[row] = ";".join(filter(None, (flags[row], f"{name}:repaired_value")))
             columns[position] = _text_array(values)
         blank = pa.nulls(len(numbers), pa.string())
-        batch = pa.Table.from_arrays([*columns, numbers, blank, blank, _text_array(flags)], schema=self._schema)
+        service = [numbers, blank, blank, _text_array(flags), plain]
+        batch = pa.Table.from_arrays([*columns, *service], schema=self._schema)
         if not broken:
             return batch
         for row in sorted(broken):
@@ -161,14 +190,21 @@ class TextTable:
 
     def _gather(self, batch: pa.Table) -> None:
         self._gathered.append(batch)
-        rows = sum(table.num_rows for table in self._gathered)
-        if rows >= GROUP_ROWS or sum(table.nbytes for table in self._gathered) >= GROUP_BYTES:
+        self._gathered_rows += batch.num_rows
+        self._gathered_bytes += batch.nbytes
+        if self._gathered_rows >= GROUP_ROWS or self._gathered_bytes >= GROUP_BYTES:
             self._write_group()
 
     def _write_group(self) -> None:
+        """Hand the group over to be written beside the reading, once the one before it is."""
+        if self._written:
+            self._written.result()
+            self._written = None
         gathered, self._gathered = self._gathered, []
+        self._gathered_rows = self._gathered_bytes = 0
         if gathered:
-            self._writer.write_table(pa.concat_tables(gathered), row_group_size=GROUP_ROWS)
+            group = pa.concat_tables(gathered)
+            self._written = self._pool.submit(self._writer.write_table, group, row_group_size=GROUP_ROWS)
 
     def _labelled(self, values: Values) -> str:
         """Raw text of a row that has no text of its own: JSON of what stood under each label."""
@@ -190,9 +226,15 @@ def _schema(table: Table, extra: Sequence[str]) -> pa.Schema:
     return pa.schema([*fields[:place], *(pa.field(name, pa.string()) for name in extra), *fields[place:]])
 
 
+def _few_words(table: Table) -> list[str]:
+    """Columns whose values repeat so often that a dictionary is worth making."""
+    return ["_defect", "_flags", *(column.name for column in table.columns if column.type in ("enum", "boolean"))]
+
+
 def _marked_rows(column: TextColumn) -> list[int]:
     data = column.buffers()[2]
-    if data is None or not any(lead in data.to_pybytes() for lead in marks.LEAD_BYTES):
+    text = data.to_pybytes() if data else b""
+    if not any(lead in text for lead in marks.LEAD_BYTES):
         return []
     found: Any = pc.match_substring_regex(column, marks.ANY)
     found = pc.fill_null(found, False)

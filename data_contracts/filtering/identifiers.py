@@ -86,9 +86,11 @@ def _validate(sql: ColumnSql, table: Table) -> None:
         sql.rejects.append((rule.code, f"NOT regexp_full_match({t}, {form})"))
         return
     if rule.macro:
-        # The lambda names the repaired number, so that its long expression is written once.
+        # Nothing about digits can be repaired; trying costs more than all else that is done to a row. The lambda names
+        # the repaired number, so that its long expression is written once.
         sql.state = (
-            f"CASE WHEN {t} IS NULL THEN NULL WHEN {rule.macro}({t}) THEN 'ok' ELSE list_transform([id_repaired({t})],"
+            f"CASE WHEN {t} IS NULL THEN NULL WHEN {rule.macro}({t}) THEN 'ok'"
+            f" WHEN regexp_full_match({t}, '[0-9]+X?') THEN 'bad' ELSE list_transform([id_repaired({t})],"
             f" lambda repaired: CASE WHEN {rule.macro}(repaired) THEN 'repaired' ELSE 'bad' END)[1] END"
         )
         sql.warns.append(("repaired_value", f"{s} = 'repaired'"))
@@ -96,7 +98,10 @@ def _validate(sql: ColumnSql, table: Table) -> None:
     elif macro := FITTING.get(rule.name):
         failed = f"NOT {macro}({t}, {form})"
     else:
-        failed = f"NOT regexp_full_match(trim({t}, ' 　'), {form})"
+        failed = (
+            f"CASE WHEN regexp_full_match({t}, {form}) THEN false"
+            f" ELSE NOT regexp_full_match(trim({t}, ' 　'), {form}) END"
+        )
     if rule.name == "resident_id" and (kind := _id_type_column(table, column)):
         # A passport in the same column is no mistyped resident number.
         failed = f"{failed} AND coalesce({value_of(kind.name)} IN ({text_list(PERSON_KINDS)}), true)"

@@ -13,7 +13,8 @@ _BETWEEN = "|"
 def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text") -> str:
     """SQL over `relation`: text -> parsed -> value -> state of `columns`, beside all columns of the relation.
 
-    `_noisy` tells rows with anything to clean from the others, by one look at the whole row instead of one per field.
+    `_noisy` tells rows with anything to clean from the others: the reader may know, else one look at the whole row does
+    it instead of one per field.
     """
     ends = {column.column.period_end: column.column for column in columns if column.column.period_end}
     texts = []
@@ -25,7 +26,8 @@ def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text"
     parsed = [f"{column.parsed} AS {column.p}" for column in columns if column.parsed]
     values = [f"{column.value} AS {column.v}" for column in columns]
     states = [f"{column.state} AS {column.s}" for column in columns if column.state]
-    query = f"SELECT *, noisy_row(concat_ws({quoted(_BETWEEN)}, {given})) AS _noisy FROM {relation}"
+    noisy = f"CASE WHEN _plain THEN false ELSE noisy_row(concat_ws({quoted(_BETWEEN)}, {given})) END"
+    query = f"SELECT *, {noisy} AS _noisy FROM {relation}"
     for stage in (texts, parsed, values, states):
         if stage:
             query = f"SELECT *,\n  {', '.join(stage)}\nFROM ({query})"

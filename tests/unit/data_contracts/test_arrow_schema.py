@@ -20,7 +20,7 @@ def test_text_is_text() -> None:
     table = load("land").table("mortgages")
     schema = text_schema(table)
     assert {schema.field(name).type for name in table.column_names} == {pa.string()}
-    assert schema.names[-4:] == ["_row_no", "_defect", "_raw", "_flags"]
+    assert schema.names[-5:] == ["_row_no", "_defect", "_raw", "_flags", "_plain"]
 
 
 def test_duckdb_and_arrow_mean_the_same_types() -> None:

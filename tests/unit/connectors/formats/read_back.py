@@ -14,7 +14,7 @@ from connectors.formats import ReadReport
 
 @dataclass(frozen=True)
 class Read:
-    """What `read_file` left: rows come in the order of their numbers, nulls left out."""
+    """What `read_file` left: rows come in the order of their numbers, nulls left out, and whether they are plain."""
 
     report: ReadReport
     folder: Path
@@ -23,7 +23,7 @@ class Read:
         """Rows of a table; of the only table when none is named."""
         name = table or next(iter(self.report.rows))
         rows = pq.read_table(self.folder / f"{name}.parquet").sort_by("_row_no").to_pylist()
-        return [{key: value for key, value in row.items() if value is not None} for row in rows]
+        return [{key: value for key, value in row.items() if value is not None and key != "_plain"} for row in rows]
 
     def values(self, column: str, table: str | None = None) -> list[Any]:
         return [row.get(column) for row in self.rows(table)]

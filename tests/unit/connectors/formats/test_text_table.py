@@ -30,7 +30,8 @@ def test_rows_columns_and_defects_share_one_numbering(tmp_path: Path, monkeypatc
         table.append(ROW)
         table.refuse("unreadable_record", "raw")
         first = table.claim(2)
-        table.extend([pa.array([value] * 2, pa.string()) for value in ROW], pa.array([first, first + 1]))
+        columns = [pa.array([value] * 2, pa.string()) for value in ROW]
+        table.extend(columns, pa.array([first, first + 1]), pa.array([True, True]), marked=False)
         table.append(ROW, ["holder_name:suspicious_rounding"])
     rows = pq.read_table(path).sort_by("_row_no").to_pylist()
     assert [(row["_row_no"], row["_defect"], row["_flags"]) for row in rows] == [
