@@ -79,6 +79,14 @@ def current(records: Iterable[DeliveryRecord]) -> list[DeliveryRecord]:
     )
 
 
+def taken_before(store: Store, source: str, business_date: date) -> datetime | None:
+    """data_as_of of the last delivery that is held of a date before `business_date`; None when none is."""
+    moments = (
+        record.data_as_of for record in current(read_deliveries(store, source)) if record.business_date < business_date
+    )
+    return max((moment for moment in moments if moment), default=None)
+
+
 def rebuild(store: Store, source: str) -> Manifest:
     """Compute the manifest anew and write it if it differs from the one that stands."""
     before = load(store, source)

@@ -2,8 +2,8 @@
 
 A transport hides what the agreements call "does not exist yet" at the level of single files (``.part``); whether a file
 is complete is decided by its control file in `connectors.delivery`. Folders over file, SFTP, S3 and HTTPS are one
-transport (`folders`) over four channels. A sender that must be asked (`api`) is read whole before a single file of the
-answer is listed. Retries, total time and the breaker per host are in `guard`, for all.
+transport (`folders`) over four channels. A sender that must be asked (`api`, `postgresql`) is read whole before a
+single file of the answer is listed. Retries, total time and the breaker per host are in `guard`, for all.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from connectors.site import SourceSite
+from connectors.transport.answered import Taken, nothing_taken
 from connectors.transport.channel import RemoteFile
 from connectors.transport.folders import FolderTransport
 from connectors.transport.guard import Guard
@@ -52,18 +53,19 @@ CHANNELS: dict[str, tuple[str, str, str]] = {
 #: The same of transports that ask their sender instead of looking into folders.
 ASKING: dict[str, tuple[str, str, str]] = {
     "api+https": ("connectors.transport.api.transport", "ApiTransport", ""),
+    "postgresql": ("connectors.transport.postgresql.transport", "PostgresTransport", "postgres"),
 }
 
 
-def open_transport(site: SourceSite, work: Path) -> Transport:
+def open_transport(site: SourceSite, work: Path, taken: Taken = nothing_taken) -> Transport:
     """The transport of one source. `work`: a folder of the store in which what a cut transfer left waits for the next
-    try.
+    try. `taken`: what we hold of the source, for senders that are asked only for what has changed since.
 
     SettingsError for unknown schemes and settings that contradict themselves; the sender is not asked yet.
     """
     if site.scheme in CHANNELS:
         return open_folders(site, work)
-    transport: Transport = _load(site, {**CHANNELS, **ASKING})(site, Guard(site), work)
+    transport: Transport = _load(site, {**CHANNELS, **ASKING})(site, Guard(site), work, taken)
     return transport
 
 

@@ -16,6 +16,7 @@ from servers.development_api import APP, KEY, DevelopmentApi, Extract, millis, s
 from connectors import intake
 from connectors.site import Secret, SourceSite
 from connectors.transport import open_transport
+from connectors.transport.answered import nothing_taken
 from connectors.transport.api import client as api_client
 from connectors.transport.api.transport import ApiTransport
 from connectors.transport.breaker import Breaker
@@ -90,7 +91,7 @@ def transport(site: SourceSite, tmp_path: Path, waits: list[float]) -> Iterator[
 
 
 def opened_at(site: SourceSite, work: Path, waits: list[float]) -> ApiTransport:
-    return ApiTransport(site, Guard(site, breaker=Breaker(), sleep=waits.append), work)
+    return ApiTransport(site, Guard(site, breaker=Breaker(), sleep=waits.append), work, nothing_taken)
 
 
 def pages(agency: DevelopmentApi) -> list[str]:

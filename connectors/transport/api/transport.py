@@ -7,15 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from connectors import control
-from connectors.archive import copy_hashed
 from connectors.site import SourceSite
-from connectors.transport import RemoteFile
+from connectors.transport.answered import Taken, handed_over, listed
 from connectors.transport.api.client import Answer, Client, NotReady
 from connectors.transport.api.reading import Reading
+from connectors.transport.channel import RemoteFile
 from connectors.transport.guard import Guard
 from core import clock
-from core.errors import SettingsError, TransientError
+from core.errors import SettingsError
 from core.store import compact
 from data_contracts import calendar, load
 
@@ -29,7 +28,7 @@ class ApiTransport:
     The API lists no dates, so every date is asked about; the answer to page 1 tells whether anything is new.
     """
 
-    def __init__(self, site: SourceSite, guard: Guard, work: Path) -> None:
+    def __init__(self, site: SourceSite, guard: Guard, work: Path, _taken: Taken) -> None:
         self._contract = load(site.source)
         if "api" not in self._contract.format.options:
             raise SettingsError("this source has no API", where=site.source, do="correct url in chakong.toml")
@@ -58,16 +57,11 @@ class ApiTransport:
             self._until_ready(business_date, lambda: reading.complete(ask))
         except NotReady:
             return []
-        return _files(folder)
+        return listed(folder)
 
     def fetch(self, file: RemoteFile, to: Path) -> str:
         """Copy a page of the reading; TransientError when the reading is no longer kept."""
-        try:
-            with Path(file.place).open("rb") as stream:
-                sha256, _ = copy_hashed(stream, to)
-        except FileNotFoundError:
-            raise TransientError("the reading is gone", where=file.name, do="run again") from None
-        return sha256
+        return handed_over(file, to)
 
     def close(self) -> None:
         """End the connection, unless a step that never came back still holds it."""
@@ -85,13 +79,3 @@ class ApiTransport:
                 if clock.now() + timedelta(seconds=wait) > deadline:
                     raise
                 self._guard.pause(wait)
-
-
-def _files(folder: Path) -> list[RemoteFile]:
-    """What stands in the folder. Times are those of the extract, whenever we read it."""
-    found = []
-    for path in sorted(folder.glob("*.json")):
-        beside = path.with_suffix(".json.ok")
-        extracted_at = control.parse(beside.read_bytes(), path.name).extracted_at
-        found += [RemoteFile(file.name, file.stat().st_size, extracted_at, str(file)) for file in (path, beside)]
-    return found

@@ -1,0 +1,2 @@
+-- The columns a view has, without a row.
+SELECT * FROM {view} LIMIT 0
