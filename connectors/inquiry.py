@@ -123,6 +123,15 @@ def write_lists(
     return Batch(batch, business_date, asked_at, memory.num_rows, sent)
 
 
+def leave_out(con: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> None:
+    """Take addressees that are not connected out of ``inquiry_line``, and lines that nobody is left to answer."""
+    con.execute(
+        "UPDATE inquiry_line SET sources = list_filter(sources, lambda source: NOT list_contains($sources, source))",
+        {"sources": list(sources)},
+    )
+    con.execute("DELETE FROM inquiry_line WHERE len(sources) = 0")
+
+
 def _lines_for(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
     lines = con.execute(
         "SELECT line FROM _inquiry_text WHERE list_contains(sources, $source) ORDER BY inquiry_no", {"source": source}

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -23,21 +23,24 @@ from connectors import layers as layering
 from connectors import orphans, present
 from connectors.delivery import SETTLE_SECONDS, Candidate, Standing, discover, fingerprint
 from connectors.inquiry import Batch, asked_batches
-from connectors.outcome import Evidence, conclude, due_batches
+from connectors.outcome import Evidence, conclude, due_batches, sender_verdict
 from connectors.pull import Pulled, pull
 from connectors.records import (
     DeliveryRecord,
     Outcome,
+    Release,
     Verdict,
     as_json,
     outcome_path,
     read_deliveries,
+    read_outcome,
     read_retries,
 )
+from connectors.releases import lenient, released_id
 from connectors.taking import Taking
-from connectors.transport import Transport
+from connectors.transport import RemoteFile, Transport
 from core import duck
-from core.errors import TransientError
+from core.errors import SenderError, SettingsError, TransientError
 from core.files import write_json
 from core.log import record_failure
 from core.settings import Settings
@@ -58,13 +61,16 @@ def take(
     transport: Transport,
     *,
     asked: Sequence[Batch] | None = None,
+    releases: Sequence[Release] = (),
     settle_seconds: int = SETTLE_SECONDS,
 ) -> Outcome:
     """Take what `source` delivered for `business_date`, and before it whatever came late in the last two weeks.
 
     `asked`: inquiry batches of the last two weeks that went to this source; by default those the store remembers.
-    Raises TransientError when the sender does not answer or another run holds the source; every other failure becomes
-    an outcome. The outcome is written to ``nights/<YYYYMMDD>/<source>.json``; `changed` tells whether this call changed
+    `releases`: held deliveries that a person has let in; they are taken as if newly found.
+    Raises SenderError when the sender cannot be used in this run, SettingsError when the site's table for it is wrong,
+    and TransientError when a file changed while it came or another run holds the source; every other failure becomes an
+    outcome. The outcome is written to ``nights/<YYYYMMDD>/<source>.json``; `changed` tells whether this call changed
     anything in the store.
     """
     contract = load(source)
@@ -75,11 +81,19 @@ def take(
         known_batches = tuple(asked) if asked is not None else _asked(store, contract, business_date)
         try:
             night = _Night(
-                settings, store, contract, business_date, transport, known_batches, work, settle_seconds=settle_seconds
+                settings,
+                store,
+                contract,
+                business_date,
+                transport,
+                known_batches,
+                work,
+                releases={release.delivery_id: release for release in releases},
+                settle_seconds=settle_seconds,
             )
             with closing(night):
                 return night.run()
-        except TransientError:
+        except (TransientError, SenderError, SettingsError):
             raise
         except Exception as error:
             place = record_failure(error)
@@ -103,6 +117,20 @@ def failed(store: Store, source: str, business_date: date, what: str, *, rejecte
     return outcome
 
 
+def unasked(store: Store, source: str, business_date: date, error: SenderError | SettingsError) -> Outcome:
+    """The outcome when the sender could not be used: what stands in the store stays, and the operator is told why.
+
+    Outside the agreed hours a source that has delivered for the date already is left as it is.
+    """
+    earlier, verdict = read_outcome(store, source, business_date), sender_verdict(error)
+    if verdict.code == "outside_window" and earlier and earlier.outcome in ("loaded", "unchanged"):
+        return replace(earlier, changed=False)
+    contract = load(source)
+    asked = _asked(store, contract, business_date)
+    outcome = _draw(store, contract, business_date, standing=NOTHING, noted=(verdict,), asked=asked)
+    return replace(outcome, changed=_file(store, outcome))
+
+
 @dataclass
 class _Night:
     """One call of `take`. `records` grows as deliveries are filed; `touched` are dates whose outcome may differ."""
@@ -114,6 +142,7 @@ class _Night:
     transport: Transport
     asked: Sequence[Batch]
     work: Path
+    releases: Mapping[str, Release]
     settle_seconds: int
     records: list[DeliveryRecord] = field(default_factory=list)
     touched: set[date] = field(default_factory=set)
@@ -171,6 +200,15 @@ class _Night:
 
     def _discover(self, day: date) -> Standing:
         listing = self.transport.list(self.source, day)
+        if day == self.business_date and not all(declared.control for declared in self.contract.files):
+            # Nothing but its size tells whether such a file is still being written, if the sender's clock is wrong.
+            again = self.transport.list(self.source, day)
+            growing = {file.name for file in again if file not in listing}
+            standing = self._sorted(day, [file for file in again if file.name not in growing])
+            return replace(standing, unfinished=(*standing.unfinished, *sorted(growing)))
+        return self._sorted(day, listing)
+
+    def _sorted(self, day: date, listing: Sequence[RemoteFile]) -> Standing:
         return discover(self.contract, day, listing, pull_date=self.business_date, settle_seconds=self.settle_seconds)
 
     def _take_folder(self, day: date) -> Standing:
@@ -199,18 +237,21 @@ class _Night:
             if _place(record) == (candidate.business_date, candidate.mode, candidate.batch)
         ]
         seen = _seen(candidate)
-        if any(record.seen == seen and record.state != "held" for record in siblings):
-            return None  # a held file is looked at again: a second look at it costs less than a wrong one
+        if any(record.seen == seen and self._is_settled(record) for record in siblings):
+            return None
         pulled = [
             pull(self.store, self.transport, part, self.work) for parts in candidate.slots.values() for part in parts
         ]
         delivery_id = _delivery_id(self.source, candidate, pulled)
+        release = self.releases.get(delivery_id)
+        if release:
+            delivery_id = released_id(delivery_id)
         if any(record.delivery_id == delivery_id for record in siblings):
             return None
         taking = Taking(
             settings=self.settings,
             store=self.store,
-            contract=self.contract,
+            contract=lenient(self.contract) if release else self.contract,
             con=self.con,
             work=self.work,
             night=self.business_date,
@@ -219,11 +260,16 @@ class _Night:
             seen=seen,
             siblings=siblings,
             loaded=[record for record in self.records if record.state == "loaded"],
+            release=release,
         )
         record = taking.file(pulled)
         if record is None and candidate.business_date == self.business_date:
             self.noted += taking.incomplete
         return record
+
+    def _is_settled(self, record: DeliveryRecord) -> bool:
+        """Not to be looked at again. A held file is: a second look at it costs less than a wrong one."""
+        return record.state != "held" and record.delivery_id not in self.releases
 
     def _conclude(self, day: date, standing: Standing, noted: Sequence[Verdict]) -> Outcome:
         outcome = _draw(self.store, self.contract, day, standing=standing, noted=noted, asked=self.asked)

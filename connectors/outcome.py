@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from connectors.delivery import Standing
 from connectors.inquiry import Batch
 from connectors.layers import Layer
 from connectors.records import DeliveryRecord, Outcome, OutcomeKind, Retry, TableCount, Verdict
+from core.errors import SenderError, SettingsError
 from data_contracts import Contract, calendar
-from data_contracts.reasons import Reason, reason, unreadable
+from data_contracts.reasons import Reason, reason, sender_codes, unreadable
 
 MODES_ZH = {"full": "全量", "delta": "增量", "reply": "反馈"}
 
@@ -26,8 +28,8 @@ class Evidence:
     """Everything an outcome rests on.
 
     `records` are those of the business date that no newer one replaces; `layers` the present state until that date;
-    `noted` verdicts on files that are in no record (pages that have not all come, answers nobody asked for); `due` the
-    inquiry batches whose answer is due (replies only).
+    `noted` verdicts on what is in no record (pages that have not all come, answers nobody asked for, a sender that
+    could not be asked); `due` the inquiry batches whose answer is due (replies only).
     """
 
     records: Sequence[DeliveryRecord]
@@ -95,6 +97,17 @@ def due_batches(contract: Contract, business_date: date, batches: Iterable[Batch
     return [batch for batch in batches if calendar.next_due(contract, batch.business_date) == business_date]
 
 
+def sender_verdict(error: SenderError | SettingsError) -> Verdict:
+    """Why a sender could not be used, as a verdict on no file."""
+    code = error.verdict if isinstance(error, SenderError) else "misconfigured"
+    return Verdict(code, "", False, {"what": error.what, "where": error.where})
+
+
+def verdict_zh(verdict: Verdict) -> str:
+    """One verdict for the operator: what it is, and what to do."""
+    return _troubles([verdict])[0]
+
+
 def message_zh(
     contract: Contract,
     outcome: Outcome,
@@ -103,15 +116,15 @@ def message_zh(
     standing: Standing,
 ) -> str:
     """One line for the operator: what came, what was wrong, what to do."""
-    parts = [_came(outcome), *_troubles(outcome.verdicts)]
+    parts = [_came(outcome), *_released(taken), *_troubles(outcome.verdicts)]
     if outcome.outcome in ("missing", "stale"):
-        parts.append(_nothing_came(contract, standing))
+        parts.append("" if outcome.could_not_ask else _nothing_came(contract, standing))
     missing = sorted({file_id for record in taken for file_id in record.missing_files})
     if missing:
         parts.append(f"缺少文件 {'、'.join(missing)}，其表沿用上次数据，请{contract.agency_now_zh}补送")
     if open_batches and outcome.outcome in ("loaded", "unchanged"):
         parts.append(f"批次 {'、'.join(open_batches)} 尚无反馈，请{contract.agency_now_zh}补送")
-    if outcome.outcome in ("missing", "stale", "rejected"):
+    if outcome.outcome in ("missing", "stale", "rejected") or outcome.could_not_ask:
         parts.append(_kept(contract, outcome))
     if outcome.tolerance_exceeded:
         parts.append("隔离比例超过约定，请查看隔离区并与来源单位核对")
@@ -134,8 +147,8 @@ def _kind(
 
 
 def _due(contract: Contract, business_date: date, evidence: Evidence) -> bool:
-    """An incomplete delivery counts as owed: something was meant to come."""
-    if evidence.noted:
+    """An incomplete delivery counts as owed: something was meant to come. That nobody could be asked owes nothing."""
+    if any(verdict.code not in sender_codes() for verdict in evidence.noted):
         return True
     return bool(evidence.due) if contract.mode == "reply" else calendar.is_due(contract, business_date)
 
@@ -201,6 +214,8 @@ def _came(outcome: Outcome) -> str:
 def _unchanged(outcome: Outcome) -> str:
     if any(verdict.code == "duplicate_delivery" for verdict in outcome.verdicts):
         return ""  # the verdict says it
+    if outcome.could_not_ask:
+        return ""
     return "按约定当日无件"
 
 
@@ -219,16 +234,26 @@ def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
         files = list(dict.fromkeys(verdict.file for verdict in group))
         names = "、".join(files[:2]) + (f" 等 {len(files)} 个文件" if len(files) > 2 else "")
         advice = "" if code == "late_delivery" else f"，{told.do}"
-        lines.append(f"{names}：{told.means}{_facts(group[0])}{'，已扣留' if is_held else ''}{advice}")
+        of = f"{names}：" if names else ""
+        lines.append(f"{of}{told.means}{_facts(group)}{'，已扣留' if is_held else ''}{advice}")
     return lines
 
 
-def _facts(verdict: Verdict) -> str:
+def _facts(verdicts: Sequence[Verdict]) -> str:
+    verdict = verdicts[0]
     facts = verdict.facts
+    if verdict.code in sender_codes():
+        return f"（{facts['where']}）" if facts.get("where") else ""
+    if "rows" in facts:
+        return f"（{'，'.join(_rows(one.facts) for one in verdicts)}）"
+    if verdict.code == "unusual_volume":
+        return f"（本次 {facts['found']:,} 行，以往 {facts['least']:,} 至 {facts['most']:,} 行）"
+    if verdict.code == "unusual_time":
+        return f"（{facts['made']}，以往不晚于 {facts['latest']}）"
     if "pages" in facts:
         return f"（缺第 {facts['pages']} 页）"
     if "last_full" in facts:
-        return f"（{facts['table']} {facts['found']:,} 行，上次全量 {facts['last_full']:,} 行）"
+        return f"（{facts['table']} {facts['found']:,} 行，以往全量 {facts['last_full']:,} 行）"
     if "means" in facts:
         place = ".".join(part for part in (facts["table"], facts["column"]) if part)
         return f"（{place}：{facts['means'].split('：')[0]}）"
@@ -236,6 +261,16 @@ def _facts(verdict: Verdict) -> str:
         table = f"{facts['table']} " if "table" in facts else ""
         return f"（{table}应为 {facts['stated']:,}，实为 {facts['found']:,}）"
     return ""
+
+
+def _rows(facts: Mapping[str, Any]) -> str:
+    place = ".".join(part for part in (facts["table"], facts["column"]) if part)
+    return f"{place} {facts['rows']:,} 行"
+
+
+def _released(taken: Sequence[DeliveryRecord]) -> list[str]:
+    releases = [record.release for record in taken if record.release]
+    return [f"经 {one.officer} 于 {one.decided_at:%Y-%m-%d %H:%M} 同意采用：{one.reason}" for one in releases]
 
 
 def _nothing_came(contract: Contract, standing: Standing) -> str:

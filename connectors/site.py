@@ -154,6 +154,11 @@ class Site:
             )
         return SourceSite(source, **values)
 
+    def mode(self, source: str) -> Mode:
+        """Whether `source` is connected."""
+        values = {**self.tables.get(DEFAULT, {}), **self.tables.get(source, {})}
+        return typing.cast(Mode, values.get("mode", "pull"))
+
     def needs_drops(self) -> bool:
         """Whether some source has neither its own URL nor the default's."""
         if "url" in self.tables.get(DEFAULT, {}):

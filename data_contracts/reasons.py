@@ -54,6 +54,12 @@ def reason(code: str) -> Reason:
         raise ContractError(f"unknown reason code {code}", do="add it to reason_codes.yaml") from None
 
 
+@cache
+def sender_codes() -> frozenset[str]:
+    """Codes that say why a source could not be asked."""
+    return frozenset(code for code, entry in reasons().items() if entry.severity == "sender")
+
+
 def unreadable(what: str) -> Reason | None:
     """What the reader's own words about a file mean to the operator; None when the list has no better word."""
     for pattern, means, do in _unreadable():

@@ -30,7 +30,7 @@ def check(
     """Return counts by asset kind and tier of `debtor_id`; raise NotFoundError if nobody of that id is published."""
     place = places(load_settings(), drops, store)
     night = business_date or last_business_date()
-    pending = [(source, take.submit(place, source, night)) for source in steps.sources()]
+    pending = [(source, take.submit(place, source, night)) for source in steps.connected(place)]
     for source, future in pending:
         steps.settled(place, source, night, future.result(raise_on_failure=False))
     publish(place, night, rebuild=False)

@@ -30,7 +30,8 @@ from flows.places import Places, places  # noqa: E402
 from flows.runners import task_runner  # noqa: E402
 from flows.summary import NightSummary  # noqa: E402
 
-#: Waits between tries of one source, in seconds: a busy server gets time, the night keeps its window.
+#: Waits in seconds before a source is taken again whose file changed while it came, or which another run was taking. A
+#: line that breaks is the transport's to mend.
 RETRY_DELAYS: list[float] = [5, 30, 120]
 
 Advance = Callable[[int, int, str], None]
@@ -52,7 +53,7 @@ def worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bo
 
 @task(name="ask", task_run_name="ask-{business_date}", retries=3, retry_delay_seconds=RETRY_DELAYS,
       retry_condition_fn=worth_a_retry)  # fmt: skip
-def ask(place: Places, business_date: date) -> dict[str, object]:
+def ask(place: Places, business_date: date) -> dict[str, Any]:
     """Send the inquiry lists if nobody has asked for this date; counts only."""
     return steps.ask(place, business_date).as_dict()
 
@@ -78,11 +79,11 @@ def nightly(
     place = places(load_settings(), drops, store)
     night = business_date or last_business_date()
     advance = WATCHER.get()
-    sources = steps.sources()
+    sources = steps.connected(place)
     total = len(sources) + 2
     started = now()
     Thread(target=suite.warm_up, daemon=True).start()  # seconds of imports, beside the court's delivery
-    ask(place, night)
+    asked = ask(place, night)
     advance(1, total, "查询名单")
     pending = {source: take.submit(place, source, night) for source in sources}
     outcomes = []
@@ -91,7 +92,14 @@ def nightly(
         advance(done, total, source)
     published = publish(place, night, rebuild)
     advance(total, total, "发布")
-    summary = NightSummary.of(night, outcomes, published, started)
+    summary = NightSummary.of(
+        night,
+        outcomes,
+        published,
+        started,
+        unsent=asked["unsent"],
+        unconnected=[source for source in steps.sources() if source not in sources],
+    )
     _leave_artifacts(summary)
     get_run_logger().info("night %s: %s", night, "look" if summary.must_look else "fine")
     return summary

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import duckdb
 
 import data_contracts
-from connectors import inquiry, intake, present
+from connectors import inquiry, intake, outbox, present
+from connectors.layers import taken_before
+from connectors.outcome import sender_verdict, verdict_zh
 from connectors.records import as_json
-from connectors.transport import open_transport
+from connectors.site import SourceSite
+from connectors.transport import open_folders, open_transport
 from core import duck
-from core.clock import inquiry_time
-from core.errors import ChakongError
+from core.clock import inquiry_time, now
+from core.errors import ChakongError, SenderError, SettingsError
 from core.log import record_failure, wordless
 from core.memory import give_back
 from flows.places import Places
@@ -31,18 +35,20 @@ ASKING_SOURCES = ("court_cases", "household", "enterprises")
 
 @dataclass(frozen=True)
 class AskReport:
-    """One evening. `sent`: addressee -> lines; `already`: the date had been asked before, nothing was written."""
+    """One evening. `sent`: addressee -> lines; `already`: the date had been asked before, nothing was written.
+    `unsent`: addressee -> why its lists, of this or an earlier evening, still wait in our outbox."""
 
     business_date: date
     batches: tuple[str, ...]
     sent: dict[str, int]
     already: bool
     court: dict[str, Any]
+    unsent: dict[str, str]
 
     @property
     def fine(self) -> bool:
-        """False when the operator must look at the court's own delivery, or nobody could be asked."""
-        return not self.court["needs_operator"] and bool(self.sent)
+        """False when the operator must look at the court's own delivery, or somebody could not be asked."""
+        return not self.court["needs_operator"] and bool(self.sent) and not self.unsent
 
     def as_dict(self) -> dict[str, object]:
         """Batch ids and counts."""
@@ -50,6 +56,7 @@ class AskReport:
             "business_date": self.business_date.isoformat(),
             "batches": ", ".join(self.batches),
             "already": self.already,
+            "unsent": self.unsent,
             **self.sent,
         }
 
@@ -59,6 +66,7 @@ class AskReport:
         state = "此前已发出，本次未重复发出。" if self.already else "已发出。"
         lists = "　".join(f"{source} {lines:,}" for source, lines in self.sent.items()) or "没有应当查询的被执行人"
         trouble = [f"需要处理：court_cases：{self.court['message']}"] if self.court["needs_operator"] else []
+        trouble += [f"需要处理：{source}：查询名单未送达，{why}" for source, why in self.unsent.items()]
         return "\n".join([f"{head}　{state}", lists, *trouble])
 
 
@@ -67,34 +75,74 @@ def sources() -> tuple[str, ...]:
     return tuple(sorted(data_contracts.sources(), key=lambda source: (source != "court_cases", source)))
 
 
+def connected(place: Places) -> tuple[str, ...]:
+    """Those sources that the site has not switched off, in the same order."""
+    return tuple(source for source in sources() if place.site.mode(source) != "off")
+
+
 def ask(place: Places, business_date: date, *, again: bool = False) -> AskReport:
-    """Take the court's delivery and send the inquiry lists, once per business date unless `again`."""
+    """Take the court's delivery, write the inquiry lists once per business date unless `again`, send what waits."""
     court = take(place, "court_cases", business_date)
     known = inquiry.asked_batches(place.store, business_date)
-    if known and not again:
-        return AskReport(business_date, tuple(batch.batch for batch in known), known[-1].sources, True, court)
+    already = bool(known) and not again
+    batch = known[-1] if already else _write_lists(place, business_date)
+    batches = tuple(one.batch for one in known) if already else (batch.batch,) if batch else ()
+    return AskReport(
+        business_date, batches, batch.sources if batch else {}, already, court, unsent=_send(place, business_date)
+    )
+
+
+def _write_lists(place: Places, business_date: date) -> inquiry.Batch | None:
+    """Tonight's lists in the store's outbox; None when nobody is to be asked about."""
     run = inquiry.next_run(place.store, business_date)
     asked_at = inquiry_time(business_date)
     with wordless("asking"), _session(place) as con:
         for source in ASKING_SOURCES:
             present.attach(con, place.store, data_contracts.load(source), business_date)
         _register_asked(con, place)
-        lines = inquiry_lines(con, business_date, run, asked_at)
-        if lines.num_rows == 0:
-            return AskReport(business_date, (), {}, False, court)
-        batch = inquiry.write_lists(con, place.store, business_date, run, asked_at)
-    return AskReport(business_date, (batch.batch,), batch.sources, False, court)
+        if inquiry_lines(con, business_date, run, asked_at).num_rows == 0:
+            return None
+        inquiry.leave_out(con, [source for source in sources() if source not in connected(place)])
+        return inquiry.write_lists(con, place.store, business_date, run, asked_at)
+
+
+def _send(place: Places, business_date: date) -> dict[str, str]:
+    """Send what waits in the outbox; addressee -> why it could not be sent. One addressee's trouble is only its own."""
+    unsent = {}
+    for source in set(outbox.addressees(place.store)).intersection(connected(place)):
+        since = business_date - timedelta(days=intake.LATE_DAYS)
+        try:
+            site = place.sender(source).as_outbox()
+            if site and outbox.waiting(place.store, source, since):
+                _in_window(site)
+                with closing(open_folders(site, place.store.partial(source))) as transport:
+                    outbox.send_waiting(place.store, source, transport, since)
+        except (SenderError, SettingsError) as error:
+            unsent[source] = verdict_zh(sender_verdict(error))
+    return dict(sorted(unsent.items()))
 
 
 def take(place: Places, source: str, business_date: date) -> dict[str, Any]:
     """Take one source's delivery; returns its outcome record plus `changed`. Raises TransientError only.
 
-    Anything unexpected becomes a rejected outcome whose message names a failure record: one source's surprise must not
-    cost the night.
+    A sender that cannot be used is an outcome of its source. Anything unexpected becomes a rejected outcome whose
+    message names a failure record: one source's surprise must not cost the night.
     """
-    with closing(open_transport(place.sender(source), place.store.partial(source))) as transport:
-        outcome = intake.take(place.settings, place.store, source, business_date, transport)
+    try:
+        site = place.sender(source)
+        _in_window(site)
+        taken = partial(taken_before, place.store, source)
+        with closing(open_transport(site, place.store.partial(source), taken)) as transport:
+            outcome = intake.take(place.settings, place.store, source, business_date, transport)
+    except (SenderError, SettingsError) as error:
+        outcome = intake.unasked(place.store, source, business_date, error)
     return {**as_json(outcome), "changed": outcome.changed}
+
+
+def _in_window(site: SourceSite) -> None:
+    """SenderError outside_window when the sender may not be asked now."""
+    if site.window and not site.window.holds(now()):
+        raise SenderError("the sender may not be asked now", verdict="outside_window", where=str(site.window))
 
 
 def settled(place: Places, source: str, business_date: date, result: dict[str, Any] | BaseException) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -56,25 +56,36 @@ CHANGES_ZH = {
 
 @dataclass(frozen=True)
 class NightSummary:
-    """One night. `outcomes`: one record per source as intake files it; `published`: what `steps.publish` returns."""
+    """One night. `outcomes`: one record per source as intake files it; `published`: what `steps.publish` returns;
+    `unsent`: addressee -> why its inquiry list still waits; `unconnected`: sources that the site has switched off."""
 
     business_date: date
     started_at: datetime
     finished_at: datetime
     outcomes: tuple[Mapping[str, Any], ...]
     published: Mapping[str, Any]
+    unsent: Mapping[str, str] = field(default_factory=dict)
+    unconnected: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, business_date: date, outcomes: Iterable[Mapping[str, Any]], published: Mapping[str, Any], started: datetime
+        cls,
+        business_date: date,
+        outcomes: Iterable[Mapping[str, Any]],
+        published: Mapping[str, Any],
+        started: datetime,
+        *,
+        unsent: Mapping[str, str],
+        unconnected: Iterable[str],
     ) -> NightSummary:
         """Close the night at this moment."""
-        return cls(business_date, started, now(), tuple(outcomes), published)
+        return cls(business_date, started, now(), tuple(outcomes), published, unsent, tuple(unconnected))
 
     @property
     def must_look(self) -> bool:
-        """A source is missing, stale or rejected, or more rows than tolerated were quarantined: exit code 1."""
-        return any(outcome["needs_operator"] for outcome in self.outcomes)
+        """A source is missing, stale, rejected or refuses us, more rows than tolerated were quarantined, or an inquiry
+        list could not be sent: exit code 1."""
+        return bool(self.unsent) or any(outcome["needs_operator"] for outcome in self.outcomes)
 
     @property
     def nothing_changed(self) -> bool:
@@ -83,9 +94,11 @@ class NightSummary:
 
     @property
     def warnings(self) -> list[str]:
-        """What the operator should know and need not act on tonight: a year without a list of holidays."""
-        warning = calendar_warning(self.business_date)
-        return [f"注意：{warning}"] if warning else []
+        """What the operator should know and need not act on tonight: sources that are switched off, a year without a
+        list of holidays."""
+        off = [f"未接通（chakong.toml 中 mode = off）：{'、'.join(self.unconnected)}"] if self.unconnected else []
+        calendar = calendar_warning(self.business_date)
+        return [f"注意：{warning}" for warning in [*off, *([calendar] if calendar else [])]]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data: dates as ISO text when dumped."""
@@ -96,6 +109,8 @@ class NightSummary:
             "must_look": self.must_look,
             "nothing_changed": self.nothing_changed,
             "warnings": self.warnings,
+            "unsent": dict(self.unsent),
+            "unconnected": list(self.unconnected),
             "sources": [dict(outcome) for outcome in self.outcomes],
             "published": dict(self.published),
         }
@@ -149,9 +164,9 @@ class NightSummary:
 
     def _problems(self) -> list[str]:
         troubled = [outcome for outcome in self.outcomes if outcome["needs_operator"]]
-        if not troubled:
-            return ["各来源无需人工处理。"]
-        return ["需要处理：", *(f"  {outcome['source']}：{outcome['message']}" for outcome in troubled)]
+        lines = [f"  {outcome['source']}：{outcome['message']}" for outcome in troubled]
+        lines += [f"  {source}：查询名单未送达，{why}" for source, why in self.unsent.items()]
+        return ["需要处理：", *lines] if lines else ["各来源无需人工处理。"]
 
 
 def _listing(counts: Mapping[str, int], words: Mapping[str, str]) -> str:

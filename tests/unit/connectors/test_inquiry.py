@@ -147,3 +147,15 @@ def test_the_memory_is_whole_parquet(con: duckdb.DuckDBPyConnection, store: Stor
     memory = pq.read_table(store.inquiries / "Q2026112301.parquet")
     assert memory.column("sources").to_pylist() == [["household", "tax"], ["tax"]]
     assert memory.column("id_type").to_pylist() == ["resident_id", "uscc"]
+
+
+def test_addressees_that_are_not_connected_are_not_asked(con: duckdb.DuckDBPyConnection, store: Store) -> None:
+    before = con.execute("SELECT count(*) FROM inquiry_line WHERE list_has_any(sources, ['tax'])").fetchall()[0][0]
+    assert before
+    inquiry.leave_out(con, ["household", "bank_abc"])
+    left = con.execute("SELECT DISTINCT unnest(sources) FROM inquiry_line").fetchall()
+    assert {source for (source,) in left}.isdisjoint({"household", "bank_abc"})
+    assert con.execute("SELECT count(*) FROM inquiry_line WHERE len(sources) = 0").fetchall() == [(0,)]
+    assert (
+        con.execute("SELECT count(*) FROM inquiry_line WHERE list_has_any(sources, ['tax'])").fetchall()[0][0] == before
+    )

@@ -8,20 +8,33 @@ import pytest
 
 from flows.summary import NightSummary
 
+OUTCOME = {
+    "source": "land",
+    "outcome": "loaded",
+    "mode": "delta",
+    "rows_delivered": 1,
+    "rows_accepted": 1,
+    "rows_quarantined": 0,
+    "data_as_of": None,
+    "needs_operator": False,
+    "message": "",
+}
+
 
 @pytest.mark.parametrize(("day", "warned"), [(date(2026, 11, 23), False), (date(2035, 1, 3), True)])
 def test_a_year_without_a_list_of_holidays_is_a_warning_and_no_trouble(day: date, warned: bool) -> None:
-    outcome = {
-        "source": "land",
-        "outcome": "loaded",
-        "mode": "delta",
-        "rows_delivered": 1,
-        "rows_accepted": 1,
-        "rows_quarantined": 0,
-        "data_as_of": None,
-        "needs_operator": False,
-        "message": "",
-    }
-    summary = NightSummary(day, datetime.now(), datetime.now(), (outcome,), {"rebuilt": False, "counts": {}})
+    summary = NightSummary(day, datetime.now(), datetime.now(), (OUTCOME,), {"rebuilt": False, "counts": {}})
     assert ("holidays/2035.yaml" in summary.text_zh()) == bool(summary.as_dict()["warnings"]) == warned
     assert not summary.must_look
+
+
+def test_a_list_that_could_not_be_sent_must_be_looked_at_and_a_source_switched_off_must_not() -> None:
+    moment = datetime(2026, 11, 23, 2, 30)
+    published = {"rebuilt": False, "counts": {}}
+    fine = NightSummary(date(2026, 11, 23), moment, moment, (OUTCOME,), published, {}, ("mining",))
+    assert not fine.must_look
+    assert "未接通（chakong.toml 中 mode = off）：mining" in fine.text_zh()
+    unsent = NightSummary(date(2026, 11, 23), moment, moment, (OUTCOME,), published, {"tax": "对方拒绝登录"})
+    assert unsent.must_look
+    assert "tax：查询名单未送达，对方拒绝登录" in unsent.text_zh()
+    assert unsent.as_dict()["unsent"] == {"tax": "对方拒绝登录"}

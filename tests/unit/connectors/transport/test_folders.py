@@ -36,8 +36,10 @@ class Cutting:
     def file(self) -> RemoteFile:
         return RemoteFile("a.zip", len(self.content), self.modified, "land/20261122/a.zip")
 
-    def folders(self, path: str) -> list[str] | None:
-        return None if path == "unlisted" else ["20261122", "20261121", "20261399", "old", "2026112"]
+    lists_folders = True
+
+    def folders(self, path: str) -> list[str]:
+        return ["20261122", "20261121", "20261399", "old", "2026112"]
 
     def files(self, path: str) -> list[RemoteFile]:
         names = ["b.zip", ".hidden", "a.zip", "c.zip.part"] if path.endswith("20261122") else []
@@ -127,7 +129,9 @@ def test_uploads_in_progress_and_hidden_files_do_not_exist(tmp_path: Path) -> No
 
 
 def test_dates_are_the_folders_that_name_a_day_or_those_with_files(tmp_path: Path) -> None:
-    transport = over(Cutting(b""), tmp_path)
+    channel = Cutting(b"")
+    transport = over(channel, tmp_path)
     assert transport.dates("land", date(2026, 11, 1), date(2026, 11, 23)) == [date(2026, 11, 21), DAY]
     assert transport.dates("land", date(2026, 11, 1), DAY) == [date(2026, 11, 21)]
-    assert transport.dates("unlisted", date(2026, 11, 1), date(2026, 11, 24)) == [DAY]
+    channel.lists_folders = False
+    assert transport.dates("land", date(2026, 11, 1), date(2026, 11, 24)) == [DAY]
