@@ -134,13 +134,13 @@ def _verdict(commands: Commands) -> None:
 
 
 def _sources(commands: Commands) -> None:
-    parser = commands.add_parser("sources", help="列出来源，或检查一个来源的约定与到件")
+    parser = commands.add_parser("sources", help="列出来源，或检查连接与到件")
     actions = parser.add_subparsers(title="操作", metavar="操作")
     parser.set_defaults(command=_run("cli.sources", "list_sources"))
     actions.add_parser("list", help="列出全部来源").set_defaults(command=_run("cli.sources", "list_sources"))
-    check = actions.add_parser("check", help="检查一个来源：数据契约与到件")
-    check.add_argument("source", help="来源编号，例如 vehicles")
-    check.add_argument("--drops", type=Path, help="交换目录；给出时同时检查到件")
+    check = actions.add_parser("check", help="检查全部来源能否连通、当日是否到件；或一个来源的数据契约与到件")
+    check.add_argument("source", nargs="?", help="来源编号，例如 vehicles；缺省为全部来源，每个一行")
+    check.add_argument("--drops", type=Path, help="交换目录：chakong.toml 未写明地址的来源从这里接收")
     check.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
     check.set_defaults(command=_run("cli.sources", "check"))
 

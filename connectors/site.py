@@ -161,9 +161,11 @@ class Site:
 
     def needs_drops(self) -> bool:
         """Whether some source has neither its own URL nor the default's."""
-        if "url" in self.tables.get(DEFAULT, {}):
-            return False
-        return any("url" not in self.tables.get(source, {}) for source in data_contracts.sources())
+        return not all(self.says_where(source) for source in data_contracts.sources())
+
+    def says_where(self, source: str) -> bool:
+        """Whether the source's own table or the default's gives a URL."""
+        return any("url" in self.tables.get(name, {}) for name in (source, DEFAULT))
 
 
 def load_site(path: Path | None = None) -> Site:

@@ -33,9 +33,14 @@ def places(settings: Settings, drops: str | Path | None = None, store: str | Pat
     UsageError if there are no drops.
     """
     site = load_site()
-    chosen_drops = drops or os.environ.get("CHAKONG_DROPS") or ("var/drops" if site.needs_drops() else None)
+    chosen_drops = drops_of(site, drops)
     chosen_store = Path(store or os.environ.get("CHAKONG_STORE", "var/store"))
     if chosen_drops is not None and not Path(chosen_drops).is_dir():
         raise UsageError("drops folder does not exist", where=str(chosen_drops), do="correct --drops")
     chosen_store.mkdir(parents=True, exist_ok=True)
     return Places(None if chosen_drops is None else Path(chosen_drops), Store(chosen_store), settings, site)
+
+
+def drops_of(site: Site, given: str | Path | None) -> str | None:
+    """The folder of sources without a URL of their own: `given`, else CHAKONG_DROPS, else var/drops if it is needed."""
+    return str(given) if given else os.environ.get("CHAKONG_DROPS") or ("var/drops" if site.needs_drops() else None)
