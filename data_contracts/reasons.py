@@ -61,7 +61,7 @@ def sender_codes() -> frozenset[str]:
 
 
 def unreadable(what: str) -> Reason | None:
-    """What the reader's own words about a file mean to the operator; None when the list has no better word."""
+    """What our own words about a file or a site's table mean to the operator; None when the list has no better word."""
     for pattern, means, do in _unreadable():
         if found := re.search(pattern, what):
             named = next((group for group in found.groups() if group), "")
@@ -71,7 +71,9 @@ def unreadable(what: str) -> Reason | None:
 
 @cache
 def _unreadable() -> tuple[tuple[str, str, str], ...]:
-    return tuple((entry["what"], entry["means"], entry["do"]) for entry in read_yaml("reason_codes.yaml")["unreadable"])
+    document = read_yaml("reason_codes.yaml")
+    entries = [*document["unreadable"], *document["unusable"]]
+    return tuple((entry["what"], entry["means"], entry["do"]) for entry in entries)
 
 
 @cache

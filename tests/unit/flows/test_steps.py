@@ -32,10 +32,12 @@ def taken(place: Places, source: str = "land") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("table", "code", "told"),
     [
-        ('url = "sftp://court@127.0.0.1/x"', "misconfigured", "chakong sources check"),
-        ('url = "gopher://127.0.0.1/x"', "misconfigured", "chakong sources check"),
-        ('url = "/nowhere"', "misconfigured", "/nowhere"),
+        ('url = "sftp://court@127.0.0.1/x"', "misconfigured", "没有登记对方的主机密钥"),
+        ('url = "gopher://127.0.0.1/x"', "misconfigured", "没有 gopher:// 这种传输方式"),
+        ('url = "s3://bucket/x"', "misconfigured", "s3 来源的设置不全"),
+        ('url = "/nowhere"', "misconfigured", "文件夹或存储桶不存在（/nowhere）"),
         ('url = "https://a@127.0.0.1:1/x"\npassword = {env = "CHAKONG_NOT_SET"}', "misconfigured", "CHAKONG_NOT_SET"),
+        ("seconds = 5", "misconfigured", "没有写明从哪里接收"),
         ('url = "https://127.0.0.1:1/x"\nattempts = 1', "unreachable", "127.0.0.1:1"),
     ],
 )
