@@ -58,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     _inquire(commands)
     _nightly(commands)
     _profile(commands)
+    _targets(commands)
     _status(commands)
     _console(commands)
     _verdict(commands)
@@ -93,6 +94,17 @@ def _profile(commands: Commands) -> None:
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.profile", "profile"))
+
+
+def _targets(commands: Commands) -> None:
+    parser = commands.add_parser("targets", help="一案的建议措施清单；可用另一份权重重新排序，查看变化")
+    parser.add_argument("case", help="案号")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.add_argument(
+        "--weights", type=Path, help="权重文件（形式见 profiles/rules/targeting.yaml）；缺省为本院现用权重"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    parser.set_defaults(command=_run("cli.targets", "targets"))
 
 
 def _status(commands: Commands) -> None:

@@ -39,6 +39,8 @@ class Settings:
     #: Where verdicts are kept: ``postgresql://user@host/database`` (password in ~/.pgpass); None = ledger.sqlite in the
     #: store.
     ledger_url: str | None = None
+    #: The court's own weights of targeting, a file like profiles/rules/targeting.yaml; None = those that ship.
+    targeting_weights: str | None = None
 
 
 def read_site_file(path: Path | None = None) -> tuple[Path, dict[str, Any]]:

@@ -74,6 +74,7 @@ FINISH = (
     "debtor_values",  # debtor, debtor_case: totals, flags, age
     "change_events",
     "profiles.measures:load_rules",  # what may be ordered, on what ground
+    "profiles.targeting:load_weights",  # what pursuing an asset can be expected to bring
     "targets",
     "alerts",
     "runs",

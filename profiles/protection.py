@@ -82,7 +82,7 @@ def normal_text(text: str) -> str:
 
 def classify(con: DuckDBPyConnection, _context: object = None) -> None:
     """Fill protected_class and handling of every deposit and financial product in ``asset_record``."""
-    _load_rules(con)
+    load_rules(con)
     _load_texts(con)
     duck.run_sql(con, "profiles", "protected")
 
@@ -94,7 +94,8 @@ def _document() -> dict[str, Any]:
     return document
 
 
-def _load_rules(con: DuckDBPyConnection) -> None:
+def load_rules(con: DuckDBPyConnection) -> None:
+    """Build ``protected_keyword``, ``protected_class_rule`` and ``account_type``."""
     numbered = enumerate((rule.name, parts) for rule in classes() for parts in rule.keywords)
     keywords = [
         {"keyword_no": no, "class": name, "part": normal_text(part), "parts": len(parts), "size": sum(map(len, parts))}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from profiles import report_asset_zh, report_context_zh, words_zh
+from profiles import report_asset_zh, report_context_zh, targets_zh, words_zh
 from profiles.layout_zh import WIDTH, heading, table, wrap
 from profiles.report_asset_zh import day, identifier, money
 from profiles.report_context_zh import grouped, moment
@@ -161,23 +161,8 @@ def _targets(profile: Row) -> list[str]:
         lines.append(f"  {case_no}")
         for row in rows:
             asset = assets[row["asset_id"]]
-            measure = words_zh.say("measure", row["recommended_measure"])
-            head = f"{measure}：{words_zh.say('asset_kind', asset['kind'])} {identifier(asset)}"
-            head += f"，控制 {money(row['amount_to_control'])} 元"
-            if row["cumulative_coverage"] is not None:
-                head += f"，累计覆盖 {row['cumulative_coverage']:.0%}"
-            lines += wrap(head, first=f"  {row['rank']:>2}. ")
-            lines += wrap(f"送达：{row['addressee']}　期限：{_term(row['max_term'])}", first="      ")
-            lines += wrap("；".join(row["reasons"] or []), first="      理由：") if row["reasons"] else []
-            lines += wrap("；".join(row["cautions"] or []), first="      注意：") if row["cautions"] else []
-            lines += wrap(row["legal_basis"] or "", first="      依据：")
+            lines += targets_zh.entry(row, words_zh.say("asset_kind", asset["kind"]), identifier(asset))
     return lines
-
-
-def _term(max_term: str | None) -> str:
-    if max_term and max_term.startswith("P") and max_term.endswith("Y"):
-        return f"不超过 {max_term[1:-1]} 年"
-    return "未定"
 
 
 def _assets(profile: Row, explain: Explain | None) -> list[str]:

@@ -1,5 +1,6 @@
--- What to enforce next, per case: `target`. Liquid and unencumbered first, then by net value; never beyond what is still owed.
--- Reads measure_rule (profiles/measures.py). Only confirmed, current assets that may be controlled.
+-- What to enforce next, per case: `target`. Liquid and unencumbered first, then by what can be expected of it (rules/targeting.yaml); never beyond
+-- what is still owed. Reads measure_rule (profiles/measures.py), kind_weight and basis_weight (profiles/targeting.py). Only confirmed, current
+-- assets that may be controlled.
 
 CREATE OR REPLACE TEMP TABLE controlled AS
 SELECT asset_id,
@@ -27,14 +28,13 @@ SELECT a.debtor_id, a.asset_id, a.kind, a.handling, a.ownership, a.only_home_pos
        CASE a.handling WHEN 'normal' THEN a.net_value WHEN 'reserve' THEN r.net_value END AS net_value,
        a.handling = 'freeze_only' AS freeze_only,
        a.kind IN ('deposit', 'financial_product', 'tax_refund') AS is_liquid,
-       coalesce(b.burdens, 0) + coalesce(m.mortgages, 0) AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
+       coalesce(b.burdens, 0) + coalesce((a.detail ->> 'land_mortgage_counted')::BOOLEAN, false)::INTEGER AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
        coalesce(c.others_in_force, 0) AS others_in_force,
        EXISTS (SELECT 1 FROM application p WHERE p.debtor_id = a.debtor_id AND p.asset_id = a.asset_id AND p.can_be_stopped) AS can_be_stopped
 FROM asset a
 LEFT JOIN above_reserve r ON r.debtor_id = a.debtor_id AND r.asset_id = a.asset_id
 LEFT JOIN controlled c ON c.asset_id = a.asset_id
 LEFT JOIN burdened b ON b.asset_id = a.asset_id
-LEFT JOIN mortgage_of_land m ON m.debtor_id = a.debtor_id AND m.asset_id = a.asset_id
 WHERE a.tier = 'confirmed' AND a.is_current
   AND (a.handling IN ('normal', 'freeze_only') OR a.handling = 'reserve' AND r.net_value > 0)
   -- an empty account is nothing to control
@@ -47,8 +47,19 @@ WITH ranked AS (
          CASE WHEN r.freeze_only THEN 0 ELSE coalesce(r.net_value, 0) END AS covers
   FROM debtor_case c JOIN reachable r ON r.debtor_id = c.debtor_id
   WHERE coalesce(c.balance, 1) > 0),
+weighed AS (
+  SELECT r.*, k.months,
+         k.certainty * CASE WHEN r.net_value IS NULL THEN 1 ELSE b.factor END
+           * CASE WHEN r.others_in_force > 0 THEN getvariable('weight_others_before_us') ELSE 1 END
+           * CASE WHEN r.burdens > 0 THEN getvariable('weight_burdened') ELSE 1 END
+           * CASE WHEN r.ownership IN ('joint', 'by_shares', 'unclear') THEN getvariable('weight_co_owned') ELSE 1 END
+           * CASE WHEN r.only_home_possible THEN getvariable('weight_only_home_possible') ELSE 1 END AS certainty
+  FROM ranked r JOIN kind_weight k ON k.kind = r.kind LEFT JOIN basis_weight b ON b.basis = r.value_basis),
+expecting AS (
+  SELECT *, round(net_value * certainty * pow(1 - getvariable('weight_discount_per_month'), months), 2)::DECIMAL(18, 2) AS expected FROM weighed),
+-- what is not valued stands behind what is, surest and soonest first
 placed AS (
-  SELECT *, (freeze_only, NOT free_cash, net_value IS NULL, -coalesce(net_value, 0), kind, asset_id) AS place FROM ranked),
+  SELECT *, (freeze_only, NOT free_cash, expected IS NULL, -coalesce(expected, certainty), months, kind, asset_id) AS place FROM expecting),
 covered AS (
   SELECT *, row_number() OVER w AS rank, coalesce(sum(covers) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS covered_before
   FROM placed WINDOW w AS (PARTITION BY debtor_id, case_no ORDER BY place)),
@@ -65,7 +76,9 @@ SELECT n.debtor_id, n.case_no, n.rank::INTEGER AS rank, n.asset_id,
        m.legal_zh AS legal_basis, m.max_term,
        list_filter([
          CASE WHEN n.free_cash AND NOT n.freeze_only THEN '可直接控制，无在先权利' END,
-         CASE WHEN n.net_value > 0 THEN '净值已知' WHEN n.net_value IS NULL AND NOT n.freeze_only THEN '价值不明，须评估' END,
+         CASE WHEN n.freeze_only THEN NULL
+              WHEN n.net_value > 0 THEN format('净值 {:,.2f} 元，预计可得 {:,.2f} 元（把握 {:.0f}%，约 {:g} 个月）', n.net_value::DOUBLE, n.expected::DOUBLE, n.certainty * 100, n.months)
+              WHEN n.net_value IS NULL THEN format('价值不明，须评估（把握 {:.0f}%，约 {:g} 个月）', n.certainty * 100, n.months) END,
          CASE WHEN n.can_be_stopped THEN '正在办理登记手续，登簿前可以停止办理' END,
          CASE WHEN n.ours_in_force THEN '本院已控制，可推进处置' END,
          CASE n.reach WHEN 'branch' THEN '分支机构财产，可直接执行' WHEN 'sole_proprietor' THEN '个体工商户财产，可执行经营者' END,
