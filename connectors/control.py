@@ -12,6 +12,8 @@ from typing import Any
 from core.errors import DeliveryError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+#: A control file is a few lines; of a larger one no more than this is looked at.
+LARGEST = 1 << 20
 _MODES = ("full", "delta", "reply")
 
 
@@ -48,6 +50,8 @@ def parse(content: bytes, name: str) -> Control:
     DeliveryError with verdict missing_control when it is no control file of that name: such a file vouches for nothing.
     """
     try:
+        if len(content) > LARGEST:
+            raise ValueError("larger than any control file")
         document = json.loads(content.decode("utf-8-sig"))
         control = Control(
             file=_text(document["file"]),
@@ -59,7 +63,7 @@ def parse(content: bytes, name: str) -> Control:
             data_as_of=_moment(document["data_as_of"]),
             inquiry_batch=document["inquiry_batch"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError) as error:
         raise DeliveryError(
             f"the control file cannot be read: {type(error).__name__}", verdict="missing_control", where=f"{name}.ok"
         ) from None

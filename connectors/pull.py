@@ -163,6 +163,7 @@ def _record(part: Part, sha256: str, taken: bool, tables: Mapping[str, int], sta
 def _fetch_small(transport: Transport, file: RemoteFile, work: Path) -> bytes:
     to = work / "pull" / file.name
     transport.fetch(file, to)
-    content = to.read_bytes()
+    with to.open("rb") as stream:
+        content = stream.read(control.LARGEST + 1)
     to.unlink()
     return content

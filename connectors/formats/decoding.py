@@ -18,6 +18,8 @@ from connectors.formats import marks
 BLOCK = 1 << 20
 #: A record that does not end within this many bytes is cut: memory stays bounded whatever arrives.
 LONGEST = 8 << 20
+#: A longer record that does not decode is not searched for values in another encoding: nothing agreed is as long.
+LONGEST_SEARCHED = 1 << 20
 
 GB18030 = "gb18030"
 UTF_8 = "utf-8"
@@ -86,6 +88,8 @@ def decode(raw: bytes, encoding: str, *, cut: bytes = b"\n") -> str:
 
 def _gb18030_mixed(record: bytes) -> str:
     """One record of a GB18030 file that may be UTF-8 as a whole or in single values."""
+    if len(record) > LONGEST_SEARCHED:
+        return record.decode(GB18030, marks.ERRORS)
     fails = not _decodes(record, GB18030)
     runs = [run for run in _UTF8_RUN.finditer(record) if _is_utf8(run[0], fails)]
     if not runs:
@@ -118,8 +122,8 @@ def _is_utf8(run: bytes, record_fails: bool) -> bool:
 
 def _utf8_mixed(record: bytes) -> str:
     """One record of a UTF-8 file that may be GB18030 as a whole or in single values."""
-    if _decodes(record, UTF_8):
-        return record.decode(UTF_8)
+    if len(record) > LONGEST_SEARCHED or _decodes(record, UTF_8):
+        return record.decode(UTF_8, marks.ERRORS)
     pieces = _SEPARATORS.split(record)
     foreign = [not _decodes(piece, UTF_8) for piece in pieces]
     chinese = any(not alien and re.search(rb"[\xe3-\xe9]", piece) for piece, alien in zip(pieces, foreign, strict=True))

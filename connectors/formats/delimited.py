@@ -22,7 +22,7 @@ import pyarrow.csv as arrow_csv
 from connectors.formats import labels, marks
 from connectors.formats.decoding import BOM, text_blocks
 from connectors.formats.line_block import Lines, simple_lines
-from connectors.formats.quoted_records import Dialect, Record, records
+from connectors.formats.quoted_records import LONGEST_LINE, Dialect, Record, records
 from connectors.formats.reading import Reading
 from connectors.formats.text_table import UNREADABLE, WRONG_FIELD_COUNT, TextTable
 
@@ -45,6 +45,8 @@ def read_stream(reading: Reading, out: TextTable, stream: BinaryIO, place: str =
         header, blocks = _header(blocks)
         if not header:
             raise reading.refuse("the file has no header", place=place)
+        if len(header) > LONGEST_LINE:
+            raise reading.refuse("the first line is longer than any header", place=place)
         try:
             found = labels.match(_fields(header, dialect), out.table.columns, form.label_aliases)
         except labels.LabelMismatch as mismatch:
@@ -56,12 +58,12 @@ def read_stream(reading: Reading, out: TextTable, stream: BinaryIO, place: str =
 
 
 def _header(blocks: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """The first line that is not empty, and the blocks after it."""
+    """The first line that is not empty, cut where it is too long for a header, and the blocks after it."""
     for block in blocks:
         text = block.lstrip("\r\n" + BOM)
         if text:
             header, _, rest = text.partition("\n")
-            return header, _chain(rest, blocks)
+            return header[: LONGEST_LINE + 1], _chain(rest, blocks)
     return "", blocks
 
 

@@ -11,8 +11,8 @@ from connectors.formats.json_tables import DECODER, as_text, plan, shown_keys, t
 from connectors.formats.reading import Reading
 from core.clock import SHANGHAI
 
-#: A page holds at most 200 items; this is more than a hundred times what they need.
-LARGEST_PAGE = 64 << 20
+#: A page holds at most 200 items; this is more than thirty times what they need.
+LARGEST_PAGE = 8 << 20
 _TIMES = ("data_as_of", "extracted_at")
 _TEXTS = ("mode", "snapshot")
 _NEEDED = ("mode", "page", "total_pages", "total_rows", "snapshot")

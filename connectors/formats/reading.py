@@ -13,6 +13,8 @@ from core.errors import DeliveryError
 from data_contracts import Contract, FileDecl
 
 LAYOUT = "unexpected_layout"
+#: A file with more to say than this says nothing new.
+MOST_WARNINGS = 50
 #: Characters read after which waiting rows are handed over, however few they are.
 PACE = 8 << 20
 
@@ -56,9 +58,9 @@ class Reading:
                     table.flush()
 
     def warn(self, message: str, code: str = LAYOUT) -> None:
-        """Note something about the file as a whole; the same message once."""
+        """Note something about the file as a whole; the same message once, and only the first `MOST_WARNINGS`."""
         warning = FileWarning(code, message)
-        if warning not in self.warnings:
+        if warning not in self.warnings and len(self.warnings) < MOST_WARNINGS:
             self.warnings.append(warning)
 
     def refuse(self, what: str, *, place: str = "", do: str = "") -> DeliveryError:

@@ -13,6 +13,12 @@ from connectors.formats.zip_archive import BadArchive
 _MOST_COLUMNS = 16_384
 #: A spreadsheet allows 32,767 characters.
 LONGEST_CELL = 1 << 20
+#: Bytes of a tag with its attributes.
+_LONGEST_TAG = 4 << 20
+#: Names of elements in one part; spreadsheets know some dozens.
+_MOST_NAMES = 500
+#: A register has none, a sheet filled by hand some hundreds.
+_MOST_MERGES = 10_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 
@@ -42,7 +48,7 @@ class SheetParser:
         self._date_styles = date_styles
         self._merges = merges
         self._done: list[tuple[int, dict[int, Cell]]] = []
-        self._row = self._column = self._length = 0
+        self._row = self._column = self._length = self._fed = 0
         self._cells: dict[int, Cell] = {}
         self._type = self._style = ""
         self._formula = self._listening = False
@@ -54,6 +60,9 @@ class SheetParser:
     def feed(self, chunk: bytes) -> None:
         """Take the next piece of the sheet's XML."""
         self._parser.Parse(chunk, False)
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:
+            raise BadArchive("holds a tag longer than any tag can be")
 
     def close(self) -> None:
         """The sheet's XML is at its end."""
@@ -65,7 +74,7 @@ class SheetParser:
         return done
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._names.get(tag) or self._names.setdefault(tag, tag.rpartition(" ")[2])
+        name = self._names.get(tag) or self._learnt(tag)
         if name == "c":
             reference = attributes.get("r")
             self._column = self._column_of(reference) if reference else self._column + 1
@@ -87,6 +96,11 @@ class SheetParser:
             self._cells = {}
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+
+    def _learnt(self, tag: str) -> str:
+        if len(self._names) >= _MOST_NAMES:
+            raise BadArchive("holds more kinds of elements than any sheet")
+        return self._names.setdefault(tag, tag.rpartition(" ")[2])
 
     def _text(self, data: str) -> None:
         if self._listening and self._type != "phonetic":
@@ -137,6 +151,8 @@ class SheetParser:
         return known
 
     def _merge(self, reference: str) -> None:
+        if len(self._merges) >= _MOST_MERGES:
+            raise BadArchive("holds more merged cells than any register")
         found = _MERGE.fullmatch(reference)
         if found:
             first, top, last, bottom = found.groups()

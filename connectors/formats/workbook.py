@@ -21,8 +21,9 @@ from connectors.formats.sheet_rows import LONGEST_CELL, Cell, Merge, SheetParser
 from connectors.formats.zip_archive import BadArchive, open_archive
 
 #: Shared strings live in memory as a whole; a register's never come near.
-_LARGEST_STRINGS = 512 << 20
-_LARGEST_PART = 16 << 20
+_LARGEST_STRINGS = 256 << 20
+_MOST_STRINGS = 3_000_000
+_LARGEST_PART = 4 << 20
 _CHUNK = 1 << 18
 #: Built-in number formats that show a date or a time.
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
@@ -174,6 +175,8 @@ def _shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
         name = tag.rpartition(" ")[2]
         if name == "si":
             strings.append(unescaped("".join(pieces)))
+            if len(strings) > _MOST_STRINGS:
+                raise BadArchive("holds more text than a register")
         elif name in inside:
             inside[name] = False
 

@@ -248,8 +248,9 @@ def _carried_down(rows: Mapping[int, Cells], merges: list[Merge], first_row: int
         cell = rows.get(merge.first_row, {}).get(merge.first_column)
         if cell is None or merge.first_row < first_row:
             continue
-        for number in range(merge.first_row + 1, min(merge.last_row, max(rows)) + 1):
-            carried[number, merge.first_column] = cell
+        for number in rows:
+            if merge.first_row < number <= merge.last_row:
+                carried[number, merge.first_column] = cell
     return carried
 
 

@@ -17,6 +17,11 @@ from connectors.formats.decoding import BOM, LONGEST
 
 #: Where the root's start tag must have come by.
 _LONGEST_PROLOG = 1 << 20
+#: A record takes some thousand characters, of which a parser makes ten times as much memory and a hundred if they are
+#: all tags: a longer one is not parsed.
+LONGEST_RECORD = 1 << 20
+#: Records that arrived in one block.
+LONGEST_BATCH = 2 << 20
 _DECLARATION = re.compile(r"<!(?!--|\[CDATA\[)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _REFERENCES = re.compile(r"&#(x[0-9a-fA-F]{1,8}|[0-9]{1,8});")
@@ -104,9 +109,8 @@ class Document:
             self.stray += 1
 
     def _batch(self, text: str) -> Iterator[ET.Element | Broken]:
-        try:
-            root = self._parse(text)
-        except ET.ParseError:
+        root = self._whole(text)
+        if root is None:
             yield from self._one_by_one(_without_controls(text))
             return
         yield from root
@@ -120,10 +124,20 @@ class Document:
             return
         self.stray += bool(text[: starts[0]].strip(_SPACE))
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            try:
-                yield from self._parse(text[start:end])
-            except ET.ParseError:
+            record = self._whole(text[start:end]) if end - start <= LONGEST_RECORD else None
+            if record is None:
                 yield Broken(text[start:end].rstrip(_SPACE))
+            else:
+                yield from record
+
+    def _whole(self, children: str) -> ET.Element | None:
+        """Children of the root in a root; None when they are not well-formed, or too long to tell."""
+        if len(children) > LONGEST_BATCH:
+            return None
+        try:
+            return self._parse(children)
+        except ET.ParseError:
+            return None
 
     def _parse(self, children: str) -> ET.Element:
         if _DECLARATION.search(children):

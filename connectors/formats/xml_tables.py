@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from connectors.formats.reading import Reading
 from connectors.formats.text_table import UNREADABLE, TextTable
@@ -185,11 +186,12 @@ class RowTaker:
             if row is self._record:
                 continue
             self._reading.uncounted.add(row.out.table.name)
-            closing = f"</{prefix}{row.tag}>"
-            for found in re.finditer(rf"<{re.escape(prefix + row.tag)}(?=[\s/>])", record.text):
-                end = record.text.find(closing, found.start())
-                snippet = record.text[found.start() : end + len(closing) if end >= 0 else None]
-                row.out.refuse(UNREADABLE, snippet)
+            name = re.escape(prefix + row.tag)
+            places = [found.start() for found in re.finditer(rf"<{name}(?=[\s/>])", record.text)]
+            for start, after in pairwise([*places, len(record.text)]):
+                # Up to its end tag, or to the next of its kind: no text stands in more than one row.
+                inside, closing, _ = record.text[start:after].partition(f"</{prefix}{row.tag}>")
+                row.out.refuse(UNREADABLE, inside + closing)
 
 
 def facts(elements: Iterable[ET.Element], wanted: Mapping[str, str]) -> dict[str, str]:

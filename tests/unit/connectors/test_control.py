@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.control import Control, check_bytes, check_mode, count_differences, parse
+from connectors.control import LARGEST, Control, check_bytes, check_mode, count_differences, parse
 from core.errors import DeliveryError
 
 NAME = "land_full_20261122.zip"
@@ -34,6 +34,15 @@ def test_reads_every_agreed_key_and_ignores_others() -> None:
 
 def test_a_byte_order_mark_is_tolerated() -> None:
     assert parse(b"\xef\xbb\xbf" + json.dumps(DOCUMENT).encode(), NAME) == read()
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b'{"file":' + b"9" * 5_000 + b"}", b" " * (LARGEST + 1), b"\xff\xfe"]
+)
+def test_hostile_content_is_no_control_file(content: bytes) -> None:
+    with pytest.raises(DeliveryError, match="cannot be read") as refused:
+        parse(content, NAME)
+    assert refused.value.verdict == "missing_control"
 
 
 @pytest.mark.parametrize("key", sorted(DOCUMENT))
