@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from connectors.delivery import Standing
 from connectors.inquiry import Batch
@@ -116,7 +115,7 @@ def message_zh(
     standing: Standing,
 ) -> str:
     """One line for the operator: what came, what was wrong, what to do."""
-    parts = [_came(outcome), *_released(taken), *_troubles(outcome.verdicts)]
+    parts = [_came(outcome), *_troubles(outcome.verdicts)]
     if outcome.outcome in ("missing", "stale"):
         parts.append("" if outcome.could_not_ask else _nothing_came(contract, standing))
     missing = sorted({file_id for record in taken for file_id in record.missing_files})
@@ -235,25 +234,18 @@ def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
         names = "、".join(files[:2]) + (f" 等 {len(files)} 个文件" if len(files) > 2 else "")
         advice = "" if code == "late_delivery" else f"，{told.do}"
         of = f"{names}：" if names else ""
-        lines.append(f"{of}{told.means}{_facts(group)}{'，已扣留' if is_held else ''}{advice}")
+        lines.append(f"{of}{told.means}{_facts(group[0])}{'，已扣留' if is_held else ''}{advice}")
     return lines
 
 
-def _facts(verdicts: Sequence[Verdict]) -> str:
-    verdict = verdicts[0]
+def _facts(verdict: Verdict) -> str:
     facts = verdict.facts
     if verdict.code in sender_codes():
         return f"（{facts['where']}）" if facts.get("where") else ""
-    if "rows" in facts:
-        return f"（{'，'.join(_rows(one.facts) for one in verdicts)}）"
-    if verdict.code == "unusual_volume":
-        return f"（本次 {facts['found']:,} 行，以往 {facts['least']:,} 至 {facts['most']:,} 行）"
-    if verdict.code == "unusual_time":
-        return f"（{facts['made']}，以往不晚于 {facts['latest']}）"
     if "pages" in facts:
         return f"（缺第 {facts['pages']} 页）"
     if "last_full" in facts:
-        return f"（{facts['table']} {facts['found']:,} 行，以往全量 {facts['last_full']:,} 行）"
+        return f"（{facts['table']} {facts['found']:,} 行，上次全量 {facts['last_full']:,} 行）"
     if "means" in facts:
         place = ".".join(part for part in (facts["table"], facts["column"]) if part)
         return f"（{place}：{facts['means'].split('：')[0]}）"
@@ -261,16 +253,6 @@ def _facts(verdicts: Sequence[Verdict]) -> str:
         table = f"{facts['table']} " if "table" in facts else ""
         return f"（{table}应为 {facts['stated']:,}，实为 {facts['found']:,}）"
     return ""
-
-
-def _rows(facts: Mapping[str, Any]) -> str:
-    place = ".".join(part for part in (facts["table"], facts["column"]) if part)
-    return f"{place} {facts['rows']:,} 行"
-
-
-def _released(taken: Sequence[DeliveryRecord]) -> list[str]:
-    releases = [record.release for record in taken if record.release]
-    return [f"经 {one.officer} 于 {one.decided_at:%Y-%m-%d %H:%M} 同意采用：{one.reason}" for one in releases]
 
 
 def _nothing_came(contract: Contract, standing: Standing) -> str:
