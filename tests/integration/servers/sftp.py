@@ -61,8 +61,18 @@ def sftp_server(root: Path, folder: Path) -> Iterator[SftpServer]:
         yield SftpServer(acceptor.get_port(), host_key, folder / "id_court", folder / "known_hosts")
     finally:
         loop.call_soon_threadsafe(acceptor.close)
+        asyncio.run_coroutine_threadsafe(_ended(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
+
+
+async def _ended() -> None:
+    """Let every task of the server end, those of connections still open too."""
+    running = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 def known_hosts(path: Path, key: asyncssh.SSHKey) -> Path:
