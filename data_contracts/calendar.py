@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 
-from data_contracts.loading import read_yaml
+from data_contracts.documents import read_yaml
 from data_contracts.model import Contract
 
 SATURDAY, SUNDAY = 5, 6

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-import yaml
-
 from core.errors import ContractError
+from data_contracts.documents import read_yaml, read_yaml_at
+from data_contracts.drift import decided
 from data_contracts.model import (
     Column,
     Contract,
@@ -46,8 +46,7 @@ SOURCES = (
 OUTGOING = "inquiry"
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-# A safe loader, in C where PyYAML has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ID = "chakong-"
 
 
 def sources() -> tuple[str, ...]:
@@ -60,22 +59,25 @@ def load(source: str) -> Contract:
     """The contract of `source` (or of the outgoing ``inquiry``); ContractError when unknown or malformed."""
     if source not in (*SOURCES, OUTGOING):
         raise ContractError(f"unknown source {source}", do=f"use one of {', '.join(SOURCES)}")
-    document = read_yaml(f"{source}.yaml")
+    return _read(source, read_yaml(f"{source}.yaml"), f"{source}.yaml")
+
+
+def load_at(path: Path) -> Contract:
+    """The contract in a file anywhere, an older or a proposed one; ContractError when malformed."""
+    document = read_yaml_at(path)
+    source = str(document.get("id", "")).removeprefix(_ID)
+    if source not in (*SOURCES, OUTGOING):
+        raise ContractError("no contract of a source", where=path.name, do=f"write its id as {_ID}<source>")
+    return _read(source, document, path.name)
+
+
+def _read(source: str, document: Mapping[str, Any], where: str) -> Contract:
     try:
         return _contract(source, document)
     except (KeyError, TypeError, ValueError) as error:
         raise ContractError(
-            f"contract cannot be read: {type(error).__name__} {error}", where=f"{source}.yaml", do="correct the YAML"
+            f"contract cannot be read: {type(error).__name__} {error}", where=where, do="correct the YAML"
         ) from error
-
-
-def read_yaml(name: str) -> dict[str, Any]:
-    """A YAML document that lies in this package."""
-    text = resources.files("data_contracts").joinpath(name).read_text(encoding="utf-8")
-    document = yaml.load(text, Loader=_LOADER)
-    if not isinstance(document, dict):
-        raise ContractError("not a YAML mapping", where=name, do="restore the file")
-    return document
 
 
 def _contract(source: str, document: Mapping[str, Any]) -> Contract:
@@ -104,6 +106,7 @@ def _contract(source: str, document: Mapping[str, Any]) -> Contract:
         volume=custom["volume"],
         retention_days=sla["retention"]["value"],
         quarantine_tolerance=custom["quarantineTolerance"],
+        drift=decided(custom.get("drift", {})),
         account_types=_pairs(custom.get("accountTypes")),
         bank_code=custom.get("bankCode"),
         quirks=tuple(Quirk(entry["fault"], entry["note"]) for entry in custom.get("quirks", ())),

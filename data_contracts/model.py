@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.errors import ContractError
+from data_contracts.drift import Drift
 
 Mode = Literal["extract", "reply", "outgoing"]
 ColumnType = Literal["string", "integer", "decimal", "date", "datetime", "enum", "boolean", "list"]
@@ -200,6 +201,7 @@ class Quirk:
 class Contract:
     """The agreement with one agency.
 
+    `drift` is what is done about each change that nobody announced.
     `account_types` maps a bank's free text to (kind, protection class). `quarantine_tolerance` is the share of newly
     quarantined rows up to which a night still counts as fine. `seed_article` is the article of the seed document
     (山政法〔2018〕17号) on which the delivery rests.
@@ -219,6 +221,7 @@ class Contract:
     volume: Mapping[str, Any]
     retention_days: int
     quarantine_tolerance: float
+    drift: Drift
     account_types: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     bank_code: str | None = None
     quirks: tuple[Quirk, ...] = ()

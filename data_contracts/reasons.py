@@ -8,9 +8,9 @@ from functools import cache
 from typing import Literal, get_args
 
 from core.errors import ContractError
-from data_contracts.loading import read_yaml
+from data_contracts.documents import read_yaml
 
-Severity = Literal["reject", "warn", "file", "sender"]
+Severity = Literal["reject", "warn", "file", "signal", "sender"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Validator:
 
 @cache
 def reasons() -> dict[str, Reason]:
-    """All reason codes of rows (reject, warn), of files, and of senders that could not be asked."""
+    """All reason codes: of rows (reject, warn), of files, of deliveries unlike those before, of senders not asked."""
     document = read_yaml("reason_codes.yaml")
     return {
         code: Reason(code, severity, entry["means"], entry["do"])

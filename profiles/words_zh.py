@@ -7,7 +7,7 @@ from importlib import resources
 
 import yaml
 
-from data_contracts.loading import read_yaml
+from data_contracts.documents import read_yaml
 from profiles import protection
 
 Words = dict[str, str]

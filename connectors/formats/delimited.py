@@ -19,12 +19,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from connectors.formats import labels, marks
+from connectors.formats import marks
 from connectors.formats.decoding import BOM, text_blocks
 from connectors.formats.line_block import Lines, simple_lines
 from connectors.formats.quoted_records import LONGEST_LINE, Dialect, Record, records
 from connectors.formats.reading import Reading
-from connectors.formats.text_table import UNREADABLE, WRONG_FIELD_COUNT, TextTable
+from connectors.formats.text_table import UNREADABLE, WRONG_FIELD_COUNT, TextColumn, TextTable
 
 #: Blocks that wait to be split or taken while the next one is decoded.
 BLOCKS_AHEAD = 2
@@ -47,14 +47,14 @@ def read_stream(reading: Reading, out: TextTable, stream: BinaryIO, place: str =
             raise reading.refuse("the file has no header", place=place)
         if len(header) > LONGEST_LINE:
             raise reading.refuse("the first line is longer than any header", place=place)
-        try:
-            found = labels.match(_fields(header, dialect), out.table.columns, form.label_aliases)
-        except labels.LabelMismatch as mismatch:
-            raise reading.refuse(f"header differs from the agreement: {mismatch}", place=place) from None
-        positions = {column.name: found[column.label] for column in out.table.columns}
+        delivered = _fields(header, dialect)
+        found = reading.places_of(delivered, out.table.columns, place=place)
+        positions = {column.name: found[column.label] for column in out.table.columns if column.label in found}
+        width = len(delivered)
     else:
         positions = {name: position for position, name in enumerate(out.columns)}
-    _BlockReader(out, dialect, positions, form.null_as).read(blocks)
+        width = len(positions)
+    _BlockReader(out, dialect, positions, width, form.null_as).read(blocks)
 
 
 def _header(blocks: Iterator[str]) -> tuple[str, Iterator[str]]:
@@ -90,11 +90,15 @@ class _Split(NamedTuple):
 
 @dataclass
 class _BlockReader:
-    """Feeds blocks of whole lines to Arrow, or record by record where Arrow cannot be trusted with them."""
+    """Feeds blocks of whole lines to Arrow, or record by record where Arrow cannot be trusted with them.
+
+    `positions`: column -> place in a line, of the columns that are there; `width`: fields of a line.
+    """
 
     out: TextTable
     dialect: Dialect
     positions: dict[str, int]
+    width: int
     null_as: tuple[str, ...]
     #: Lines of a record that is still open at the end of a block.
     rest: str = ""
@@ -128,15 +132,19 @@ class _BlockReader:
         if split.refused:
             places = [number - 1 for number, _ in split.refused]
             numbers, plain = np.delete(numbers, places), np.delete(plain, places)
-        columns = [split.table.column(name).combine_chunks() for name in self.out.columns]
+        columns = [self._column(split.table, name) for name in self.out.columns]
         marked = any(lead in data for lead in marks.LEAD_BYTES)
         self.out.extend(columns, pa.array(numbers), pa.array(plain), marked=marked)
         for number, raw in split.refused:
             self.out.refuse(WRONG_FIELD_COUNT, raw, row_no=first + number - 1)
 
+    def _column(self, table: pa.Table, name: str) -> TextColumn:
+        place = self.positions.get(name)
+        return pa.nulls(table.num_rows, pa.string()) if place is None else table.column(place).combine_chunks()
+
     def _split(self, data: bytes) -> _Split | None:
         """Read a block as columns; None when its records are not simply its lines."""
-        lines = simple_lines(data, self.dialect, len(self.positions))
+        lines = simple_lines(data, self.dialect, self.width)
         if lines is None:
             return None
         refused: list[tuple[int, str]] = []
@@ -151,7 +159,7 @@ class _BlockReader:
             refused.append((row.number or 0, row.text))
             return "skip"
 
-        names = sorted(self.positions, key=self.positions.__getitem__)
+        names = [f"f{place}" for place in range(self.width)]
         return arrow_csv.read_csv(
             BytesIO(data),
             read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
@@ -169,17 +177,18 @@ class _BlockReader:
         )
 
     def _by_record(self, text: str, *, final: bool) -> None:
-        order = [self.positions[name] for name in self.out.columns]
-        for record in records(text, self.dialect, len(order), final=final):
+        order = [self.positions.get(name) for name in self.out.columns]
+        for record in records(text, self.dialect, self.width, final=final):
             if record.open:
                 self.rest = record.raw
             else:
                 self._take(record, order)
 
-    def _take(self, record: Record, order: list[int]) -> None:
-        if record.fields is None:
+    def _take(self, record: Record, order: list[int | None]) -> None:
+        fields = record.fields
+        if fields is None:
             self.out.refuse(UNREADABLE, record.raw)
-        elif len(record.fields) != len(order):
+        elif len(fields) != self.width:
             self.out.refuse(WRONG_FIELD_COUNT, record.raw)
         else:
-            self.out.append([record.fields[position] for position in order])
+            self.out.append([None if place is None else fields[place] for place in order])

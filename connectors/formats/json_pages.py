@@ -33,7 +33,7 @@ def read(reading: Reading) -> None:
     _describe(reading, facts)
     unknown = frozenset({*names.values(), "message"})
     if not page.keys() <= unknown:
-        reading.warn(f"unknown keys in the page object: {shown_keys(page, unknown)}")
+        reading.drifted("added_column", f"unknown keys in the page object: {shown_keys(page, unknown)}")
     record = plan(reading)
     for item in items:
         take(reading, record, item)

@@ -75,7 +75,7 @@ def take(reading: Reading, plan: RowObject, item: Any, parent: Sequence[str | No
         values[position] = parent[source]
     plan.out.append(values)
     if not item.keys() <= plan.known:
-        reading.warn(f"unknown keys in {plan.out.table.name}: {shown_keys(item, plan.known)}")
+        reading.drifted("added_column", f"unknown keys in {plan.out.table.name}: {shown_keys(item, plan.known)}")
     for key, child in plan.children.items():
         rows = item.get(key)
         for row in rows if isinstance(rows, list) else () if rows is None else (rows,):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from connectors.formats import labels
 from connectors.formats.report import FileWarning, ReadReport
 from connectors.formats.text_table import TextTable, count_defects
 from core.errors import DeliveryError
-from data_contracts import Contract, FileDecl
+from data_contracts import Column, Contract, FileDecl
+from data_contracts.drift import Change
 
 LAYOUT = "unexpected_layout"
+DIFFERS = "header differs from the agreement"
 #: A file with more to say than this says nothing new.
 MOST_WARNINGS = 50
 #: Characters read after which waiting rows are handed over, however few they are.
@@ -66,6 +69,35 @@ class Reading:
     def refuse(self, what: str, *, place: str = "", do: str = "") -> DeliveryError:
         """The error for a file whose layout is not the agreed one; the caller raises it. `place` is inside the file."""
         return unreadable(what, f"{self.name}, {place}" if place else self.name, do)
+
+    def drifted(self, change: Change, what: str, *, place: str = "") -> None:
+        """Do what the contract decides about a change of the layout: refuse the file, or note the change and go on."""
+        if self.contract.drift[change] == "freeze":
+            raise self.refuse(what, place=place)
+        self.warn(what)
+
+    def places_of(
+        self, delivered: Sequence[str], columns: Sequence[Column], *, order: Sequence[Column] = (), place: str = ""
+    ) -> Mapping[str, int]:
+        """Agreed label -> place in the delivered header, as far as it is there. The contract decides about the rest.
+
+        `order`: columns whose order is agreed, where that is not all of `columns`.
+        """
+        header = labels.match(delivered, columns, self.contract.format.label_aliases)
+        if header.twice:
+            raise self.refuse(f"{DIFFERS}: labels there twice: {', '.join(header.twice)}", place=place)
+        if absent := [column.label for column in header.missing if column.required]:
+            self.drifted("missing_required_column", f"{DIFFERS}: labels missing: {', '.join(absent)}", place=place)
+        if absent := [column.label for column in header.missing if not column.required]:
+            self.drifted("missing_optional_column", f"{DIFFERS}: labels missing: {', '.join(absent)}", place=place)
+        if header.added:
+            where = ", ".join(map(str, header.added))
+            self.drifted("added_column", f"{DIFFERS}: unknown labels in columns {where}", place=place)
+        if header.renamed:
+            self.drifted("renamed_column", f"labels by another agreed name: {', '.join(header.renamed)}", place=place)
+        if header.reordered(order or columns):
+            self.drifted("reordered_columns", "labels in another order than agreed", place=place)
+        return header.positions
 
     def report(self) -> ReadReport:
         """What was found. Call it after the tables are closed: marks are resolved while they are written."""

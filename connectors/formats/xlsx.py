@@ -118,15 +118,11 @@ class _SheetReader:
         filled = {column: cell.text for column, cell in sorted(cells.items()) if labels.clean(cell.text)}
         if number != 1 or not filled:
             raise self.reading.refuse("no header in row 1", place=self.out.table.locator[0])
-        try:
-            found = labels.match(
-                list(filled.values()), self.out.table.columns, self.reading.contract.format.label_aliases
-            )
-        except labels.LabelMismatch as mismatch:
-            place = self.out.table.locator[0]
-            raise self.reading.refuse(f"header differs from the agreement: {mismatch}", place=place) from None
+        columns = self.out.table.columns
+        found = self.reading.places_of(list(filled.values()), columns, place=self.out.table.locator[0])
         numbers = list(filled)
-        return {numbers[found[column.label]]: position for position, column in enumerate(self.out.table.columns)}
+        here = [(position, found[column.label]) for position, column in enumerate(columns) if column.label in found]
+        return {numbers[place]: position for position, place in here}
 
     def _take(self, cells: dict[int, Cell], positions: dict[int, int]) -> None:
         columns = self.out.table.columns

@@ -138,10 +138,9 @@ class _HandFilledSheet:
             for column in table.table.columns
             if column.label != SHEET_LABEL
         }
-        try:
-            found = labels.match(list(delivered.values()), columns.values(), form.label_aliases)
-        except labels.LabelMismatch as mismatch:
-            raise self.reading.refuse(f"header differs from the agreement: {mismatch}", place=self.name) from None
+        found = self.reading.places_of(
+            list(delivered.values()), list(columns.values()), order=self.main.table.columns, place=self.name
+        )
         numbers = list(delivered)
         self.places = {label: numbers[position] for label, position in found.items()}
 
@@ -193,7 +192,7 @@ class _HandFilledSheet:
         """Whether the row holds an entry of the nested table; `own`: in its own cells, not carried down from above."""
         if self.nested is None:
             return False
-        places = [self.places[label] for label in self.nested_labels]
+        places = [self.places[label] for label in self.nested_labels if label in self.places]
         return any(
             self._filled(cells, place) or (not own and self._has_value(self.carried.get((number, place))))
             for place in places
@@ -212,7 +211,9 @@ class _HandFilledSheet:
     def _render(self, number: int, cells: Cells, column: Column) -> tuple[str | None, str | None]:
         if column.label == SHEET_LABEL:
             return self.name, None
-        place = self.places[column.label]
+        place = self.places.get(column.label)
+        if place is None:
+            return None, None
         cell = cells.get(place) or (
             # The row's own number is never carried: a covered cell under it marks a continuation.
             None if column.label == self.number_label else self.carried.get((number, place))

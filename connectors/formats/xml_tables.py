@@ -15,7 +15,7 @@ from connectors.formats.xml_records import Broken, Document
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,30}")
 
 
-class UnknownElement(Exception):  # noqa: N818 - becomes the reader's own error
+class UnknownElement(Exception):  # noqa: N818 - caught where the element stands
     """An element the agreement does not know, by its local name."""
 
 
@@ -115,18 +115,14 @@ class RowTaker:
         self._record = record
 
     def take_all(self, document: Document) -> None:
-        """Take every record; an unknown element refuses the file, a broken record costs only itself."""
-        try:
-            for record in document.records():
-                if isinstance(record, Broken):
-                    self._refuse(record, document.prefix)
-                elif _local(record.tag) == self._record.tag:
-                    self._take(record, self._record, ())
-                else:
-                    raise UnknownElement(_local(record.tag))
-        except UnknownElement as unknown:
-            name = str(unknown) if _PLAIN_NAME.fullmatch(str(unknown)) else "(not a plain name)"
-            raise self._reading.refuse(f"unknown element {name}") from None
+        """Take every record. An unknown element is the contract's to decide, a broken record costs only itself."""
+        for record in document.records():
+            if isinstance(record, Broken):
+                self._refuse(record, document.prefix)
+            elif _local(record.tag) == self._record.tag:
+                self._take(record, self._record, ())
+            else:
+                self._unknown(_local(record.tag))
         if document.stray:
             self._reading.warn(f"text between the records in {document.stray} places")
 
@@ -140,15 +136,13 @@ class RowTaker:
             values[row.numbered] = str(number)
         for name, value in element.items():
             self._attribute(row, values, name, value)
-        children = row.children
-        for child in element:
-            place = children[child.tag]
+        for child, place in self._known(element, row.children):
             if not isinstance(place, int):
                 nested.append((child, place))
             elif values[place] is None:
                 values[place] = child.text
                 if len(child):
-                    raise UnknownElement(_local(child[0].tag))
+                    self._unknown(_local(child[0].tag))
             else:
                 flags.append(f"{row.out.columns[place]}:repaired_value")
                 self._reading.warn(f"repeated elements in {row.out.table.name}: the first value is kept")
@@ -164,7 +158,7 @@ class RowTaker:
         numbers: dict[str, int] = {}
         for element, row in nested:
             if isinstance(row, Container):
-                inner = [(child, row.children[child.tag]) for child in element]
+                inner = self._known(element, row.children)
                 self._take_nested([(child, place) for child, place in inner if not isinstance(place, int)], parent)
                 continue
             number = numbers[row.tag] = numbers.get(row.tag, 0) + 1
@@ -172,10 +166,23 @@ class RowTaker:
                 self._reading.warn(f"rows of {row.out.table.name}, which was agreed to be left out")
             self._take(element, row, parent, number)
 
+    def _known(
+        self, element: ET.Element, children: _Children
+    ) -> Iterator[tuple[ET.Element, int | Container | RowElement]]:
+        for child in element:
+            try:
+                yield child, children[child.tag]
+            except UnknownElement as unknown:
+                self._unknown(str(unknown))
+
+    def _unknown(self, name: str) -> None:
+        shown = name if _PLAIN_NAME.fullmatch(name) else "(not a plain name)"
+        self._reading.drifted("added_column", f"unknown element {shown}")
+
     def _attribute(self, row: RowElement, values: list[str | None], name: str, value: str) -> None:
         position = row.attributes.get(name)
         if position is None:
-            self._reading.warn(f"unknown attributes at {row.tag}")
+            self._reading.drifted("added_column", f"unknown attributes at {row.tag}")
         else:
             values[position] = value
 

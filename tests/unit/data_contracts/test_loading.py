@@ -10,7 +10,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from core.errors import ContractError
 from data_contracts import load, sources
-from data_contracts.loading import read_yaml
+from data_contracts.documents import read_yaml
 from data_contracts.model import Column, Contract, Table
 from data_contracts.reasons import code_list, faults, outgoing_id_codes, reason, reasons, validators
 
@@ -201,7 +201,7 @@ def test_patterns_match_their_examples(contract: Contract, table: Table, column:
 
 
 def test_every_reason_tells_the_operator_what_it_is_and_what_to_do() -> None:
-    assert {entry.severity for entry in reasons().values()} == {"reject", "warn", "file"}
+    assert {entry.severity for entry in reasons().values()} == {"reject", "warn", "file", "signal", "sender"}
     for entry in reasons().values():
         assert re.search(r"[\u4e00-\u9fff]", entry.means)
         assert re.search(r"[\u4e00-\u9fff]", entry.do)
