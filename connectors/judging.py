@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from connectors.history import History
 from connectors.inserts import whole_inserts
 from connectors.layers import Layer, last_full
 from connectors.pull import Read
@@ -15,13 +16,17 @@ from connectors.records import Verdict
 from connectors.rows import Filtered
 from core.settings import Settings
 from data_contracts import Contract
+from data_contracts.drift import Change
 from data_contracts.reasons import reason
 from data_contracts.suite import DeliveryFacts, Finding, judge
+
+#: Reject codes that also say of a delivery that it drifts from what was agreed.
+DRIFTS: Mapping[str, Change] = {"unknown_code": "unknown_code", "bad_type": "type_change"}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """`held`: files that carry a table which the suite does not let in, with a verdict for each reason."""
+    """`held`: files that carry a table which is not let in. `verdicts` give each reason, and what was only noted."""
 
     judgement: Mapping[str, Any] | None
     held: tuple[Read, ...]
@@ -35,16 +40,22 @@ def judge_delivery(
     reads: Sequence[Read],
     *,
     held: Sequence[Layer],
+    history: History,
     filtered: Filtered,
+    released: bool,
 ) -> Judged:
-    """Judge the rows of `reads`; `held` is the present state without them."""
+    """Judge the rows of `reads`; `held` is the present state without them, `history` what the source usually brings.
+
+    `released`: a person has let the delivery in; what is wrong with it is noted and holds nothing.
+    """
     mode = reads[0].part.mode
     fulls = {name: last_full(held, name) for name in filtered.tables}
     before = {name: full.rows_of(name) for name, full in fulls.items() if full}
+    usual = {name: max(rows, round(history.full_rows.get(name, 0))) for name, rows in before.items()}
     delivered = {name: count.delivered for name, count in filtered.tables.items()}
     if mode == "full" and (emptied := _emptied(contract, delivered, before)):
         facts = {"table": emptied, "found": 0, "last_full": before[emptied]}
-        return _holding(None, reads, [("count_mismatch", emptied, facts)])
+        return _holding(None, reads, [("count_mismatch", emptied, facts)], released=released)
     if not sum(delivered.values()):
         return Judged(None, (), ())
     suite_facts = DeliveryFacts(
@@ -54,6 +65,7 @@ def judge_delivery(
         delivered=delivered,
         quarantined={name: count.quarantined for name, count in filtered.tables.items()},
         last_full=before,
+        usual_full=usual,
         whole_inserts=whole_inserts(con, contract, reads, held) if mode == "delta" else frozenset(),
         full_volume_floor=settings.full_volume_floor,
     )
@@ -64,9 +76,28 @@ def judge_delivery(
         key=lambda finding: not (finding.table and contract.table(finding.table).has(finding.column)),
     )
     reasons = [
-        (_file_code(finding), finding.table, _facts(contract, finding, delivered, before)) for finding in critical
+        (_file_code(finding), finding.table, _facts(contract, finding, delivered, usual)) for finding in critical
     ]
-    return _holding(judged.as_json(), reads, reasons)
+    found = _holding(judged.as_json(), reads, reasons, released=released)
+    return _drifting(contract, reads, filtered, found)
+
+
+def _drifting(contract: Contract, reads: Sequence[Read], filtered: Filtered, judged: Judged) -> Judged:
+    """Unknown codes and values of another type are noted by column; their files are held if the contract says so."""
+    held, verdicts = list(judged.held), list(judged.verdicts)
+    for table, codes in filtered.rejects.items():
+        carrying = [read for read in reads if table in read.rows]
+        for code, columns in codes.items():
+            if code not in DRIFTS:
+                continue
+            frozen = contract.drift[DRIFTS[code]] == "freeze"
+            held += [read for read in carrying if frozen and read not in held]
+            name = carrying[0].part.file.name
+            verdicts += [
+                Verdict(code, name, frozen, {"table": table, "column": column, "rows": rows})
+                for column, rows in columns.items()
+            ]
+    return Judged(judged.judgement, tuple(held), tuple(verdicts))
 
 
 def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[str, int]) -> str | None:
@@ -77,19 +108,23 @@ def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[s
 
 
 def _holding(
-    judgement: Mapping[str, Any] | None, reads: Sequence[Read], reasons: Sequence[tuple[str, str, Mapping[str, Any]]]
+    judgement: Mapping[str, Any] | None,
+    reads: Sequence[Read],
+    reasons: Sequence[tuple[str, str, Mapping[str, Any]]],
+    *,
+    released: bool,
 ) -> Judged:
     held: list[Read] = []
     verdicts = []
     for code, table, facts in reasons:
         carrying = [read for read in reads if not table or table in read.rows]
-        held += [read for read in carrying if read not in held]
-        verdicts.append(Verdict(code, carrying[0].part.file.name, True, facts))
+        held += [read for read in carrying if read not in held and not released]
+        verdicts.append(Verdict(code, carrying[0].part.file.name, not released, facts))
     return Judged(judgement, tuple(held), tuple(verdicts))
 
 
 def _facts(
-    contract: Contract, finding: Finding, delivered: Mapping[str, int], before: Mapping[str, int]
+    contract: Contract, finding: Finding, delivered: Mapping[str, int], usual: Mapping[str, int]
 ) -> dict[str, Any]:
     named = bool(finding.table) and contract.table(finding.table).has(finding.column)
     facts: dict[str, Any] = {
@@ -97,8 +132,8 @@ def _facts(
         "column": finding.column if named else "",
         "means": finding.means,
     }
-    if finding.table in before and finding.code in ("count_mismatch", "mode_mismatch"):
-        facts |= {"found": delivered[finding.table], "last_full": before[finding.table]}
+    if finding.table in usual and finding.code in ("count_mismatch", "mode_mismatch"):
+        facts |= {"found": delivered[finding.table], "last_full": usual[finding.table]}
     return facts
 
 

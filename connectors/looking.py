@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from connectors.delivery import Standing, discover
 from connectors.intake import LATE_DAYS
-from connectors.outcome import sender_verdict, verdict_zh
+from connectors.message_zh import verdict_zh
+from connectors.outcome import sender_verdict
 from connectors.site import SourceSite
 from connectors.transport import FolderTransport, Transport, open_transport
 from core import clock

@@ -12,6 +12,7 @@ from connectors.control import Control
 from connectors.delivery import Part
 from connectors.formats import ReadReport, read_file
 from connectors.records import FileRecord, Verdict
+from connectors.releases import let_in
 from connectors.transport import RemoteFile, Transport
 from core.errors import DeliveryError
 from core.store import Store
@@ -67,11 +68,15 @@ def pull(store: Store, transport: Transport, part: Part, work: Path) -> Pulled:
     return Pulled(part, sha256, path, stated, verdict)
 
 
-def open_part(contract: Contract, pulled: Pulled, work: Path) -> Read | Verdict:
-    """Split an archived file into text tables, or say why it is held. The count of a full must be right to the row."""
+def open_part(contract: Contract, pulled: Pulled, work: Path, *, released: bool = False) -> Read | Verdict:
+    """Split an archived file into text tables, or say why it is held. The count of a full must be right to the row.
+
+    `released`: a person has let the file in, so its control file may be wrong about it.
+    """
     part, name = pulled.part, pulled.part.file.name
-    if pulled.verdict is not None:
-        return pulled.verdict
+    against = pulled.verdict and (let_in(pulled.verdict) if released and pulled.control else pulled.verdict)
+    if against and against.held:
+        return against
     text = work / "text" / name
     try:
         report = read_file(contract, part.declared, pulled.path, text, name=name)
@@ -79,11 +84,14 @@ def open_part(contract: Contract, pulled: Pulled, work: Path) -> Read | Verdict:
         check_head(name, report, stated)
     except DeliveryError as error:
         return held(error, name, pulled.control, pulled.path.stat().st_size)
-    verdict = _count_verdict(part, stated, report)
-    if verdict and verdict.held:
-        return verdict
-    warned = tuple(Verdict(warning.code, name, False, {"what": warning.message}) for warning in report.warnings)
-    return Read(part, pulled.sha256, stated, text, report, warned + ((verdict,) if verdict else ()))
+    count = _count_verdict(part, stated, report)
+    if count and released:
+        count = let_in(count)
+    if count and count.held:
+        return count
+    warned = [Verdict(warning.code, name, False, {"what": warning.message}) for warning in report.warnings]
+    flags = [*warned, *(verdict for verdict in (against, count) if verdict)]
+    return Read(part, pulled.sha256, stated, text, report, tuple(flags))
 
 
 def _count_verdict(part: Part, stated: Control, report: ReadReport) -> Verdict | None:

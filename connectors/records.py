@@ -54,6 +54,16 @@ class TableCount:
 
 
 @dataclass(frozen=True)
+class Release:
+    """A person's decision that the held delivery `delivery_id` is to be taken all the same."""
+
+    delivery_id: str
+    officer: str
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class DeliveryRecord:
     """One delivery, written once beside its rows.
 
@@ -61,7 +71,8 @@ class DeliveryRecord:
     declared files that did not come, whose tables keep their last state. `replaces` are earlier deliveries of which
     this one is the newer whole. `night` is the business date of the run that took it: later than `business_date` means
     late. `judgement` is the verdict of the contract's suite, null where no rows were judged. `seen` is the folder
-    listing it rests on (name, bytes, modified): a rerun need not read the files again.
+    listing it rests on (name, bytes, modified): a rerun need not read the files again. `release` is why it was taken
+    although it would have been held.
     """
 
     delivery_id: str
@@ -83,6 +94,12 @@ class DeliveryRecord:
     judgement: Mapping[str, Any] | None
     seen: tuple[tuple[str, int, str], ...]
     contract_version: str
+    release: Release | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Something of it was not taken and waits for the sender or for a person."""
+        return any(verdict.held for verdict in self.verdicts)
 
     @property
     def late(self) -> bool:
@@ -223,8 +240,15 @@ def _delivery(document: dict[str, Any]) -> DeliveryRecord:
             "tables": _tables(document),
             "replaces": tuple(document["replaces"]),
             "seen": tuple((name, size, modified) for name, size, modified in document["seen"]),
+            "release": _release(document.get("release")),
         }
     )
+
+
+def _release(document: dict[str, Any] | None) -> Release | None:
+    if document is None:
+        return None
+    return Release(**{**document, "decided_at": datetime.fromisoformat(document["decided_at"])})
 
 
 def _retry(document: dict[str, Any]) -> Retry:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ import duckdb
 from connectors import layers as layering
 from connectors import present
 from connectors.delivery import Candidate
+from connectors.history import History, history_of, unusual
 from connectors.judging import judge_delivery
 from connectors.pages import put_together
 from connectors.pull import Pulled, Read, file_record, open_part
 from connectors.records import (
     DeliveryRecord,
     FileRecord,
+    Release,
     State,
     Verdict,
     as_json,
@@ -36,7 +39,7 @@ from data_contracts import Contract, calendar
 @dataclass
 class Taking:
     """The work on one delivery. `siblings` are earlier records of the same place (business date, mode, batch), `loaded`
-    all loaded records of the source; `night` is the business date of the run."""
+    all loaded records of the source; `night` is the business date of the run; `release` why a held one is taken."""
 
     settings: Settings
     store: Store
@@ -49,10 +52,16 @@ class Taking:
     seen: tuple[tuple[str, int, str], ...]
     siblings: Sequence[DeliveryRecord]
     loaded: Sequence[DeliveryRecord]
+    release: Release | None = None
     verdicts: list[Verdict] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
     incomplete: list[Verdict] = field(default_factory=list)
     judgement: Mapping[str, Any] | None = None
+
+    @cached_property
+    def history(self) -> History:
+        """What the source delivered in this mode before."""
+        return history_of(self.loaded, self.candidate.mode, self.candidate.business_date)
 
     def file(self, pulled: Sequence[Pulled]) -> DeliveryRecord | None:
         """Take what can be taken and put its record into the store; None while pages of a reading are still missing."""
@@ -70,7 +79,8 @@ class Taking:
             return self._place(self._record(state, (), Filtered()), folder)
         self.files += [read.record() for read in reads]
         self._note_lateness(reads)
-        return self._place(self._record("loaded", reads, filtered), folder)
+        record = self._record("loaded", reads, filtered)
+        return self._place(replace(record, verdicts=(*record.verdicts, *unusual(self.history, record))), folder)
 
     def _readable(self, pulled: Sequence[Pulled]) -> list[Read]:
         """For each place the newest revision that can be taken; verdicts on all that cannot."""
@@ -80,7 +90,7 @@ class Taking:
             if slot in chosen:
                 self.files.append(file_record(item))  # replaced: archived, in no count
                 continue
-            opened = self._known(item) or open_part(self.contract, item, self.work)
+            opened = self._known(item) or open_part(self.contract, item, self.work, released=self.release is not None)
             if isinstance(opened, Verdict):
                 self.verdicts.append(opened)
                 self.files.append(file_record(item))
@@ -132,21 +142,33 @@ class Taking:
         """Rows into the folder. Files with a table that the suite holds are left out, and the rest is filtered anew:
         without them, other parents are there. No reads are left when everything is held."""
         filtered = Filtered()
+        noted: Sequence[Verdict] = ()
         while reads:
             shutil.rmtree(folder)
             folder.mkdir()
             filtered = filter_delivery(
                 self.con, self.store, self.contract, self.candidate, reads, held=before, folder=folder
             )
-            judged = judge_delivery(self.con, self.settings, self.contract, reads, held=before, filtered=filtered)
+            judged = judge_delivery(
+                self.con,
+                self.settings,
+                self.contract,
+                reads,
+                held=before,
+                history=self.history,
+                filtered=filtered,
+                released=self.release is not None,
+            )
             self.judgement = judged.judgement
             if not judged.held:
+                noted = judged.verdicts
                 break
-            self.verdicts += judged.verdicts
+            self.verdicts += [verdict for verdict in judged.verdicts if verdict.held]
             self._hold(judged.held)
             reads = [read for read in reads if read not in judged.held]
         for read in reads:
             self.verdicts += read.flags
+        self.verdicts += noted
         return reads, filtered
 
     def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
@@ -186,6 +208,7 @@ class Taking:
             judgement=self.judgement,
             seen=self.seen,
             contract_version=self.contract.version,
+            release=self.release,
         )
 
     def _missing(self, reads: Sequence[Read]) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ CUT_AT = (65_535, 65_536)
 
 #: What failed facts mean to the operator, and the reason code of files they come under.
 FACTS_ZH = {
-    "volume_share": ("count_mismatch", "全量行数远低于上次全量，疑似截断或抽取不全：暂缓采用，请来源单位核对后重送"),
-    "child_share": ("count_mismatch", "从表行数不足上次全量一半，疑似抽取不全：暂缓采用，请来源单位核对后重送"),
+    "volume_share": ("count_mismatch", "全量行数远低于以往全量，疑似截断或抽取不全：暂缓采用，请来源单位核对后重送"),
+    "child_share": ("count_mismatch", "从表行数不足以往全量一半，疑似抽取不全：暂缓采用，请来源单位核对后重送"),
     "insert_share": (
         "mode_mismatch",
         "增量全部标为新增且超过上次全量一半，疑似全量误作增量：暂缓采用，请来源单位确认方式",

@@ -39,7 +39,8 @@ class DeliveryFacts:
     """What is known of a delivery besides its rows.
 
     `delivered` and `quarantined` count rows per table of this delivery. `last_full` counts delivered rows per table of
-    the last full that was taken (empty = none yet). `whole_inserts` names the tables of a delta whose rows all say I.
+    the last full that was taken (empty = none yet), `usual_full` what a full usually holds, at least that many (empty =
+    the last full's). `whole_inserts` names the tables of a delta whose rows all say I.
     `data_as_of` is null when nobody said.
     """
 
@@ -49,6 +50,7 @@ class DeliveryFacts:
     delivered: Mapping[str, int]
     quarantined: Mapping[str, int]
     last_full: Mapping[str, int] = field(default_factory=dict)
+    usual_full: Mapping[str, int] = field(default_factory=dict)
     whole_inserts: Collection[str] = ()
     full_volume_floor: float = 0.7
 
@@ -160,7 +162,7 @@ def _compact(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFr
 def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
     """One row per delivered table: shares and ages that bound the delivery. Null = does not apply.
 
-    volume_share: rows / rows of the last full, for the table the register is about. child_share: the same for its other
+    volume_share: rows / rows of a usual full, for the table the register is about. child_share: the same for its other
     tables, except those of procedures in progress, which hold the last months only. Both for fulls that lost more than
     an ordinary few rows. insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last
     full had no more. quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
@@ -171,7 +173,8 @@ def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
     for name, rows in facts.delivered.items():
         before = facts.last_full.get(name)
         share = rows / before if before else None
-        lost = share if facts.mode == "full" and before is not None and before - rows > ORDINARY_LOSS else None
+        usual = facts.usual_full.get(name, before)
+        lost = rows / usual if facts.mode == "full" and usual and usual - rows > ORDINARY_LOSS else None
         main = name == contract.tables[0].name
         records.append(
             {

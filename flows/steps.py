@@ -16,7 +16,8 @@ import duckdb
 import data_contracts
 from connectors import inquiry, intake, outbox, present
 from connectors.layers import taken_before
-from connectors.outcome import sender_verdict, verdict_zh
+from connectors.message_zh import verdict_zh
+from connectors.outcome import sender_verdict
 from connectors.records import as_json
 from connectors.site import SourceSite
 from connectors.transport import open_folders, open_transport

@@ -297,7 +297,7 @@ def test_a_full_that_lost_a_third_of_the_register_is_held(court: Court) -> None:
     land.zip(day(7), "full", {"rights": rights[:60]})
     outcome = court.take("land", day(7))
     assert (outcome.outcome, codes(outcome)) == ("rejected", {("count_mismatch", True)})
-    assert "上次全量 100 行" in outcome.message
+    assert "以往全量 100 行" in outcome.message
 
 
 def test_an_empty_full_is_not_the_end_of_a_register(court: Court) -> None:
@@ -308,7 +308,7 @@ def test_an_empty_full_is_not_the_end_of_a_register(court: Court) -> None:
     court.take("vehicles", SUNDAY)
     outcome = court.take("vehicles", day(7))
     assert (outcome.outcome, codes(outcome)) == ("rejected", {("count_mismatch", True)})
-    assert "vehicles 0 行，上次全量 1 行" in outcome.message
+    assert "vehicles 0 行，以往全量 1 行" in outcome.message
     assert court.rows("vehicles", "vehicles", "vehicle_id") == [("v1",)]
 
 

@@ -105,7 +105,8 @@ def test_the_message_says_what_was_wrong_and_what_to_do() -> None:
     outcome = conclude(load("land"), day(1), evidence)
     assert outcome.message == (
         "land_delta_20261123.zip：文件校验值与控制文件不符，已扣留，内容与送出时不一致，请来源单位重送；本次保留上次有效数据"
-        "；沿用 2026-11-22 20:00 的数据（1 天前）；自 2026-11-23 起缺件，下次全量前的增量可能不完整"
+        "；沿用 2026-11-22 20:00 的数据（1 天前）；核实无误的，可用 chakong deliveries accept d1 放行"
+        "；自 2026-11-23 起缺件，下次全量前的增量可能不完整"
     )
 
 
