@@ -3,6 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how fast examples are drawn says how busy the machine is, not whether the code is right
+settings.register_profile("chakong", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("chakong")
 
 
 @pytest.fixture(scope="session")
