@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly console test check fuzz test-system bench bench-link docs lock format clean
+.PHONY: help setup nightly console test check fuzz test-system bench bench-link bench-ingest docs lock format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,10 +51,13 @@ format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: bench-link ## all benchmarks
+bench: bench-link bench-ingest ## all benchmarks
 
 bench-link: $(STAMP) ## the matching engine beside Splink on a generated task: writes docs/benchmarks/linkage.md (BENCH="--help")
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-ingest: $(STAMP) ## taking deliveries in beside plain readers: writes docs/benchmarks/ingest.md (BENCH="--help")
+	$(BIN)/python -m benchmarks.ingest.run $(BENCH)
 
 docs: $(STAMP) ## write docs/reference from the code
 	COLUMNS=100 $(BIN)/python docs/generate.py

@@ -9,14 +9,14 @@ from pathlib import Path
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
-def peer_python(folder: Path) -> str:
+def peer_python(folder: Path, requirements: Path = REQUIREMENTS) -> str:
     """The Python of the environment in `folder`, made anew when the requirements have changed."""
     python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    wanted = requirements.read_text(encoding="utf-8")
     if not (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
         install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-        subprocess.run([*install, "-r", str(REQUIREMENTS)], check=True)
+        subprocess.run([*install, "-r", str(requirements)], check=True)
         stamp.write_text(wanted, encoding="utf-8")
     return str(python)
 

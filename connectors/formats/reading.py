@@ -18,6 +18,8 @@ LAYOUT = "unexpected_layout"
 DIFFERS = "header differs from the agreement"
 #: A file with more to say than this says nothing new.
 MOST_WARNINGS = 50
+#: Columns that a message counts up.
+MOST_NAMED = 20
 #: Characters read after which waiting rows are handed over, however few they are.
 PACE = 8 << 20
 
@@ -91,7 +93,7 @@ class Reading:
         if absent := [column.label for column in header.missing if not column.required]:
             self.drifted("missing_optional_column", f"{DIFFERS}: labels missing: {', '.join(absent)}", place=place)
         if header.added:
-            where = ", ".join(map(str, header.added))
+            where = ", ".join(map(str, header.added[:MOST_NAMED])) + ", …" * (len(header.added) > MOST_NAMED)
             self.drifted("added_column", f"{DIFFERS}: unknown labels in columns {where}", place=place)
         if header.renamed:
             self.drifted("renamed_column", f"labels by another agreed name: {', '.join(header.renamed)}", place=place)
