@@ -63,6 +63,8 @@ def build_parser() -> argparse.ArgumentParser:
     _console(commands)
     _verdict(commands)
     _sources(commands)
+    _deliveries(commands)
+    _contracts(commands)
     _link(commands)
     _demo(commands)
     return parser
@@ -155,6 +157,34 @@ def _sources(commands: Commands) -> None:
     check.add_argument("--drops", type=Path, help="交换目录：chakong.toml 未写明地址的来源从这里接收")
     check.add_argument("--date", type=_day, help="业务日期 YYYY-MM-DD；缺省为最近一个业务日")
     check.set_defaults(command=_run("cli.sources", "check"))
+
+
+def _deliveries(commands: Commands) -> None:
+    parser = commands.add_parser("deliveries", help="查看被扣留的到件；核实无误的，放行")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    listing = actions.add_parser("list", help="列出扣留的和已放行的到件，说明原因")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    listing.set_defaults(command=_run("cli.deliveries", "show"))
+    accept = actions.add_parser("accept", help="放行一份扣留的到件；下一次夜间对账采用")
+    accept.add_argument("delivery_id", help="到件编号，见 chakong deliveries list")
+    accept.add_argument("--reason", required=True, help="理由；不要写姓名和证件号码")
+    accept.add_argument("--officer", required=True, help="承办人员编号")
+    accept.set_defaults(command=_run("cli.deliveries", "accept"))
+    for action in (listing, accept):
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
+
+
+def _contracts(commands: Commands) -> None:
+    parser = commands.add_parser("contracts", help="查看数据契约；比较新旧两版，说明会影响什么")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    show = actions.add_parser("show", help="显示一个来源的契约：文件、数据表、字段、变动如何处理")
+    show.add_argument("contract", help="来源编号（例如 land）或契约文件")
+    show.set_defaults(command=_run("cli.contracts", "show"))
+    diff = actions.add_parser("diff", help="比较两版契约；有不兼容的变动时退出码为 1")
+    diff.add_argument("old", help="旧版：契约文件，或来源编号（现行版本）")
+    diff.add_argument("new", help="新版：契约文件，或来源编号（现行版本）")
+    diff.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    diff.set_defaults(command=_run("cli.contracts", "diff"))
 
 
 def _link(commands: Commands) -> None:

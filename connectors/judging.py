@@ -20,6 +20,7 @@ from data_contracts.drift import Change
 from data_contracts.reasons import reason
 from data_contracts.suite import DeliveryFacts, Finding, judge
 
+EMPTIED_ZH = "全量没有一行，而上次有，疑似抽取失败：暂缓采用，请来源单位核对后重送"
 #: Reject codes that also say of a delivery that it drifts from what was agreed.
 DRIFTS: Mapping[str, Change] = {"unknown_code": "unknown_code", "bad_type": "type_change"}
 
@@ -54,7 +55,7 @@ def judge_delivery(
     usual = {name: max(rows, round(history.full_rows.get(name, 0))) for name, rows in before.items()}
     delivered = {name: count.delivered for name, count in filtered.tables.items()}
     if mode == "full" and (emptied := _emptied(contract, delivered, before)):
-        facts = {"table": emptied, "found": 0, "last_full": before[emptied]}
+        facts = {"table": emptied, "found": 0, "last_full": before[emptied], "means": EMPTIED_ZH}
         return _holding(None, reads, [("count_mismatch", emptied, facts)], released=released)
     if not sum(delivered.values()):
         return Judged(None, (), ())

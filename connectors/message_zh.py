@@ -73,8 +73,7 @@ def _reasons(outcome: Outcome) -> str:
 def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
     grouped: dict[tuple[str, bool, Reason], list[Verdict]] = {}
     for verdict in verdicts:
-        told = unreadable(str(verdict.facts.get("what", ""))) or reason(verdict.code)
-        grouped.setdefault((verdict.code, verdict.held, told), []).append(verdict)
+        grouped.setdefault((verdict.code, verdict.held, _told(verdict)), []).append(verdict)
     lines = []
     for (code, is_held, told), group in grouped.items():
         files = list(dict.fromkeys(verdict.file for verdict in group))
@@ -83,6 +82,15 @@ def _troubles(verdicts: Sequence[Verdict]) -> list[str]:
         of = f"{names}：" if names else ""
         lines.append(f"{of}{told.means}{_facts(group)}{'，已扣留' if is_held else ''}{advice}")
     return lines
+
+
+def _told(verdict: Verdict) -> Reason:
+    """What the verdict means here: the reader's or the suite's word for it where they have one, else the code's."""
+    facts = verdict.facts
+    means, _, advice = str(facts.get("means", "")).partition("：")
+    if "last_full" in facts and advice:
+        return Reason(verdict.code, "file", means, advice)
+    return unreadable(str(facts.get("what", ""))) or reason(verdict.code)
 
 
 def _facts(verdicts: Sequence[Verdict]) -> str:

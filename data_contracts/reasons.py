@@ -35,6 +35,14 @@ class Validator:
     means: str
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One fault of the catalogue. `means`: what arrives; `do`: what is done about it. Both in Chinese."""
+
+    means: str
+    do: str
+
+
 @cache
 def reasons() -> dict[str, Reason]:
     """All reason codes: of rows (reject, warn), of files, of deliveries unlike those before, of senders not asked."""
@@ -93,9 +101,9 @@ def validators() -> dict[str, Validator]:
 
 
 @cache
-def faults() -> dict[str, str]:
-    """Catalogue of faults: code -> what it means, in Chinese."""
-    return {code: entry["means"] for code, entry in read_yaml("reason_codes.yaml")["faults"].items()}
+def faults() -> dict[str, Fault]:
+    """Catalogue of faults by code."""
+    return {code: Fault(**entry) for code, entry in read_yaml("reason_codes.yaml")["faults"].items()}
 
 
 @cache

@@ -28,6 +28,7 @@ from core.log import record_failure, wordless
 from core.memory import give_back
 from flows.places import Places
 from flows.publishing import publish as publish_profiles
+from flows.releases import released
 from profiles.debtors import inquiry_lines
 
 #: What the outgoing list is made from: cases, and what identifies their debtors.
@@ -134,7 +135,9 @@ def take(place: Places, source: str, business_date: date) -> dict[str, Any]:
         _in_window(site)
         taken = partial(taken_before, place.store, source)
         with closing(open_transport(site, place.store.partial(source), taken)) as transport:
-            outcome = intake.take(place.settings, place.store, source, business_date, transport)
+            outcome = intake.take(
+                place.settings, place.store, source, business_date, transport, releases=released(place, source)
+            )
     except (SenderError, SettingsError) as error:
         outcome = intake.unasked(place.store, source, business_date, error)
     return {**as_json(outcome), "changed": outcome.changed}

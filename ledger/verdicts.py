@@ -7,7 +7,6 @@ that of the verdict.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,17 +19,12 @@ from sqlalchemy.exc import IntegrityError
 
 from core.clock import now
 from core.errors import NotFoundError, UsageError
-from core.identifiers import check_resident_id
 from ledger.connections import reading, writing
+from ledger.signing import signed
 
 Answer = Literal["same", "different", "unsure"]
 ANSWERS: tuple[str, ...] = get_args(Answer)
 WITHDRAWN = "withdrawn"
-
-#: An officer's number at the court; a Chinese name is none.
-_OFFICER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
-_LIKE_A_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9X]")
-_LONGEST_REASON = 1000
 
 verdict_table = sa.Table(
     "verdict",
@@ -137,13 +131,7 @@ def _withdrawn_before(verdict_id: str) -> UsageError:
 
 def _signed(draft: Verdict) -> Verdict:
     """The draft with an id of its own, if somebody gives a reason and stands for it."""
-    reason, officer = " ".join(draft.reason.split()), draft.officer.strip()
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise UsageError("须写明理由", where="reason", do=f"填写 1 至 {_LONGEST_REASON} 字")
-    if any(map(check_resident_id, _LIKE_A_NUMBER.findall(reason.upper()))):
-        raise UsageError("理由中不得写公民身份号码", where="reason", do="改写为“证件号码”等说法")
-    if not _OFFICER.fullmatch(officer) or officer == "model":
-        raise UsageError("须写明承办人员编号", where="officer", do="填写工号，由字母、数字组成；不要写姓名")
+    reason, officer = signed(draft.reason, draft.officer)
     return replace(draft, verdict_id=f"V{secrets.token_hex(12)}", reason=reason, officer=officer)
 
 
