@@ -15,12 +15,12 @@ from connectors.formats.quoted_records import LONGEST_LINE, Dialect
 
 _QUOTE = ord('"')
 _ODD, _LEAD, _LF, _CR = range(1, 5)
-#: Bytes in UTF-8 after which a field may need cleaning: controls, blanks, what spreadsheets put before digits, and the
-#: first bytes of whole ranges of Unicode where invisible characters, other quotes and the decoder's marks live. Rather
-#: one too many than one too few: whoever cleans looks again.
-_ODD_BYTES = frozenset({*range(0x21), 0x7F, *b"'`=", 0xC2, 0xE2, 0xEE, 0xF3, 0xF4})
+#: Bytes in UTF-8 after which a field may need cleaning: controls, blanks, what spreadsheets put before digits, masks,
+#: and the first bytes of whole ranges of Unicode where invisible characters, other quotes, signs for lost characters
+#: and the decoder's marks live. Rather one too many than one too few: whoever cleans looks again.
+_ODD_BYTES = frozenset({*range(0x21), 0x7F, *b"'`=?*", 0xC2, 0xE2, 0xEE, 0xF3, 0xF4})
 #: First bytes that ordinary text has too; the bytes behind decide.
-_LEAD_BYTES = frozenset({0xE3, 0xEF})
+_LEAD_BYTES = frozenset({0xE3, 0xEF, 0xF0})
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,15 @@ def simple_lines(data: bytes, dialect: Dialect, width: int) -> Lines | None:
 
 
 def _odd_leads(signs: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of `places` where U+3000 (a blank), U+FEFF, U+FFF9 to U+FFFB (invisible) or U+FF1D (equals) begins."""
+    """Those of `places` where one of these begins: U+3000, a blank; U+3013, a lost character; private use up to U+F8FF;
+    U+FEFF and U+FFF9 to U+FFFD, invisible or lost; ＊, ＝ and ？ in full width; emoji from U+1F000 on."""
     first, second, third = (signs[places + step] for step in range(3))
-    blank = (first == 0xE3) & (second == 0x80) & (third == 0x80)
-    other = (second == 0xBB) | (second == 0xBF) | ((second == 0xBC) & (third == 0x9D))
-    odd: NDArray[np.int64] = places[blank | ((first == 0xEF) & other)]
+    wide = (second == 0xBC) & np.isin(third, (0x8A, 0x9D, 0x9F))
+    odd: NDArray[np.int64] = places[
+        ((first == 0xE3) & (second == 0x80) & ((third == 0x80) | (third == 0x93)))
+        | ((first == 0xEF) & ((second <= 0xA3) | (second == 0xBB) | (second == 0xBF) | wide))
+        | ((first == 0xF0) & (second == 0x9F))
+    ]
     return odd
 
 

@@ -54,7 +54,7 @@ def watch_text(sql: ColumnSql, form: Format) -> None:
         changed = f"CASE WHEN _noisy THEN {changed} ELSE false END"
     sql.warns.append(("repaired_value", changed))
     if column.maps_to in NAMES or "lossy_character" in column.known_faults:
-        sql.warns.append(("lossy_text", f"lossy_text({sql.t})"))
+        sql.warns.append(("lossy_text", f"CASE WHEN _noisy THEN lossy_text({sql.t}) ELSE false END"))
     if column.maps_to in NAMES and "lossy_character" in column.known_faults:
         sql.warns.append(("lossy_text", f"spelled_name({sql.t})"))
 

@@ -9,10 +9,10 @@ CREATE OR REPLACE TEMP MACRO delivered_text(s) AS
        WHEN trim(s, ' 　') = '' THEN NULL
        ELSE s END;
 
--- Whether the fields of a row, joined by |, hold anything that delivered_text, digit_text or a trim would change. May say yes too
--- often, never too seldom: rows it does not name are taken as they are.
+-- Whether the fields of a row, joined by |, hold anything that delivered_text, digit_text or a trim would change, or that lossy_text
+-- would find. May say yes too often, never too seldom: rows it does not name are taken as they are.
 CREATE OR REPLACE TEMP MACRO noisy_row(fields) AS
-  regexp_matches(fields, '[\x{00}-\x{1F}\x{7F}-\x{9F}\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}\x{FFF9}-\x{FFFB}]|(^|\|)([ 　|''’‘`="＝]|$)|[ 　"](\||$)');
+  regexp_matches(fields, '[\x{00}-\x{1F}\x{7F}-\x{9F}\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}\x{FFF9}-\x{FFFB}?？*＊□〓■●○\x{FFFD}\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}]|(^|\|)([ 　|''’‘`="＝]|$)|[ 　"](\||$)');
 
 -- A digit field: what spreadsheets put before digits (tab, apostrophe, =, quotes) is no part of it.
 CREATE OR REPLACE TEMP MACRO digit_text(s) AS

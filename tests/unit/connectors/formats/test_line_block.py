@@ -18,7 +18,7 @@ QUOTED = Dialect(",", "all")
 #: Every character that cleaning looks for, its neighbours in UTF-8, and ordinary text.
 SIGNS = (
     "\x00\t\x1f !'`=\"|,\x7f\x80\x9f\xa0\xad·\u200a\u200b\u200f‘’“”\u202a\u2064"
-    "　〇﹏\ufeff\ufff9\ufffb\ufffc＝＜（）测甲A1𠀀"
+    "　〓〇﹏\ufeff\ufff9\ufffb\ufffc\ufffd\uf8ff\ue000\U000f0000\U0001f600□●☀?*＝＊？＜（）测甲A1𠀀"
 )
 fields = st.lists(st.text(st.sampled_from(SIGNS.replace("|", "")), max_size=4), min_size=3, max_size=3)
 
