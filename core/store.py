@@ -21,6 +21,7 @@ class Store:
     models/<version>/                              linkage models as they were learned
     links/<run>/                                   links of the last run and what they rest on; current.json names it
     profiles.duckdb                                the published profile database
+    profiles.before.duckdb                         the one published for an earlier date, with which tonight is compared
     ledger.sqlite                                  what people wrote, unless the site keeps it in PostgreSQL
     """
 
@@ -70,6 +71,10 @@ class Store:
     @property
     def profiles(self) -> Path:
         return self.root / "profiles.duckdb"
+
+    @property
+    def profiles_before(self) -> Path:
+        return self.root / "profiles.before.duckdb"
 
     @property
     def ledger(self) -> Path:

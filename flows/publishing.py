@@ -2,7 +2,8 @@
 
 What they rest on is digested: the layers of every source, the outcomes of the night, the inquiry batches, what people
 decided, the site's settings, the code and the matching model. The record of the last publication stands in
-``<store>/published.json``.
+``<store>/published.json``. What a night found different is found against the database published for an earlier date,
+which is kept beside: a night that is run again, because a sender came late or a run was killed, ends like one run once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import pyarrow as pa
 
 from connectors.records import read_outcomes
 from core.clock import now
-from core.files import write_json
+from core.files import write_json, written_whole
 from core.memory import give_back
 from core.store import Store, compact
 from flows import linking
@@ -124,10 +125,38 @@ def _context(place: Places, business_date: date, decided: pa.Table) -> build.Bui
         started_at=started,
         code_version=code_version(),
         work=place.store.work,
-        previous=place.store.profiles if place.store.profiles.exists() else None,
+        previous=_night_before(place.store, business_date),
         outcomes=_outcomes(place.store, business_date),
         verdicts=decided,
     )
+
+
+def _night_before(store: Store, business_date: date) -> Path | None:
+    """The database published for an earlier date: what the night is compared with, however often it is run.
+
+    Compared with itself, a night of which a part came only with a later run would forget what vanished in between. The
+    first night of all has nothing else to be compared with.
+    """
+    shown = _shown_date(store.profiles)
+    if shown is not None and shown < business_date:
+        with written_whole(store.profiles_before) as beside:
+            beside.hardlink_to(store.profiles)
+    before = _shown_date(store.profiles_before)
+    if shown is not None and shown <= business_date and before is not None and before < business_date:
+        return store.profiles_before
+    return store.profiles if store.profiles.exists() else None
+
+
+def _shown_date(published: Path) -> date | None:
+    """The business date that a published database shows; None when there is none, or none that we can read."""
+    if not published.exists():
+        return None
+    try:
+        with duckdb.connect(str(published), read_only=True) as con:
+            shown: date | None = con.execute("SELECT max(run_date) FROM run").fetchall()[0][0]
+    except duckdb.Error:
+        return None
+    return shown
 
 
 def _outcomes(store: Store, business_date: date) -> pa.Table:

@@ -122,20 +122,25 @@ LEFT JOIN debtor_case n ON n.debtor_id = b.debtor_id AND n.case_no = b.case_no
 LEFT JOIN (SELECT case_no, any_value(close_mode) AS close_mode FROM case_held GROUP BY case_no) h ON h.case_no = b.case_no
 WHERE b.closed_at IS NULL AND b.close_mode IS NULL AND (n.case_no IS NULL OR n.closed_at IS NOT NULL OR n.close_mode IS NOT NULL);
 
--- Decided otherwise about an unchanged record, by a person or by a new model. A record delivered anew with another owner is no
--- withdrawal: there the asset is gone. Unless it answers a question about the debtor: accounts change no hands.
+-- Decided otherwise about a record, by a person, or by a new model while the record goes on speaking of him. A record delivered
+-- anew with another owner is no withdrawal, whatever the model: there the asset is gone. Unless it answers a question about the
+-- debtor: accounts change no hands.
 CREATE OR REPLACE TEMP TABLE link_difference AS
 WITH changed AS (
   SELECT b.debtor_id, b.link_id, b.tier AS before, n.tier AS after, b.source, b.table_name, b.record_id,
-         coalesce(n.decided_by <> 'model', false) OR b.decided_by <> 'model' AND n.link_id IS NOT NULL
-         OR getvariable('model_version') <> b.model_version AS decided_anew
+         coalesce(n.decided_by <> 'model', false) OR b.decided_by <> 'model' AND n.link_id IS NOT NULL AS by_person,
+         getvariable('model_version') <> b.model_version AS by_model
   FROM previous_link b LEFT JOIN link n ON n.link_id = b.link_id
   WHERE (b.tier = 'confirmed') <> coalesce(n.tier = 'confirmed', false) AND b.debtor_id IN (SELECT debtor_id FROM debtor))
 SELECT CASE WHEN c.after = 'confirmed' THEN 'link_confirmed' ELSE 'link_withdrawn' END AS kind, c.debtor_id, c.link_id, c.before, c.after, c.source
 FROM changed c, published_before p
 WHERE c.after = 'confirmed'
    OR EXISTS (FROM party r WHERE r.source = c.source AND r.table_name = c.table_name AND r.record_id = c.record_id
-              AND coalesce(r.only_debtor_id, c.debtor_id) = c.debtor_id AND (c.decided_anew OR r.only_debtor_id IS NOT NULL OR r.business_date <= p.run_date));
+              AND coalesce(r.only_debtor_id, c.debtor_id) = c.debtor_id
+              AND (c.by_person OR r.only_debtor_id IS NOT NULL OR r.business_date <= p.run_date
+                   OR c.by_model AND (c.after IS NOT NULL OR EXISTS (
+                        FROM debtor_identity i WHERE i.debtor_id = c.debtor_id
+                        AND (i.id_number = id_normal(r.id_type, r.id_number) OR name_key(i.name) = name_key(r.name))))));
 
 CREATE OR REPLACE TEMP TABLE found_tonight AS
 WITH every AS (
