@@ -34,8 +34,8 @@ SUNDAY, MONDAY, TUESDAY = date(2026, 11, 22), date(2026, 11, 23), date(2026, 11,
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres(tmp_path_factory.mktemp("pg")) as running:
+def server() -> Iterator[Postgres]:
+    with postgres() as running:
         yield running
 
 

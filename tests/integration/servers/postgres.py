@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -89,8 +90,24 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[Postgres]:
-    """Run a server with the register's schema, still empty."""
+def postgres() -> Iterator[Postgres]:
+    """Run a server with the register's schema, still empty.
+
+    Its folder is not pytest's: run by root, the server has a user of its own, whom pytest shuts out of its folders.
+    """
+    with TemporaryDirectory(prefix="chakong-postgres-") as name:
+        folder = Path(name)
+        with _running(folder) as port:
+            server = Postgres(port)
+            with server.agency() as con:
+                con.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
+            server.empty()
+            yield server
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[int]:
+    """The port of a server with its data in `folder`."""
     server = PostgresServer(folder)
     server.ensure_pgdata_inited()
     trusted = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
@@ -101,11 +118,7 @@ def postgres(folder: Path) -> Iterator[Postgres]:
     options = f"-h 127.0.0.1 -p {port} -k '' -c fsync=off"
     pgexec("pg_ctl", ("-w", "-o", options, "-l", str(folder / "log"), "-D", str(folder), "start"), **own)
     try:
-        running = Postgres(port)
-        with running.agency() as con:
-            con.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
-        running.empty()
-        yield running
+        yield port
     finally:
         pgexec("pg_ctl", ("-w", "-m", "immediate", "-D", str(folder), "stop"), **own)
 
