@@ -1,0 +1,52 @@
+"""Reads the folders of this directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One defect. `nights`: business date of the run -> outcome and message; `delivered`: night -> (business date,
+    file) of everything that came until then."""
+
+    folder: Path
+    about: str
+    source: str
+    nights: dict[date, dict[str, str]]
+    faults: tuple[str, ...] = ()
+    asked: dict[str, Any] | None = None
+    accepted: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    quarantined: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its place below this directory."""
+        return str(self.folder.relative_to(HERE))
+
+    def delivered(self, night: date) -> list[tuple[str, Path]]:
+        """(folder at the sender, file) of what came for the run of `night`."""
+        stood = self.folder / f"{night:%Y%m%d}"
+        if not stood.is_dir():
+            return []
+        files = [(stood.name, file) for file in sorted(stood.iterdir()) if file.is_file()]
+        late = [folder for folder in sorted(stood.iterdir()) if folder.is_dir()]
+        return files + [(folder.name, file) for folder in late for file in sorted(folder.iterdir())]
+
+
+def cases() -> list[Case]:
+    """Every folder that has an expectation."""
+    return [_read(path) for path in sorted(HERE.glob("*/*/expected.yaml"))]
+
+
+def _read(path: Path) -> Case:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    nights = {datetime.strptime(str(day), "%Y%m%d").date(): told for day, told in document.pop("nights").items()}
+    return Case(folder=path.parent, nights=nights, faults=tuple(document.pop("faults", ())), **document)

@@ -1,0 +1,23 @@
+"""States size and hash of delivered files anew in their control files, after an edit by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+
+def seal(case: Path) -> int:
+    """Rewrite `bytes` and `sha256` of every control file below `case`; returns how many there are."""
+    controls = sorted(case.rglob("*.ok"))
+    for control in controls:
+        content = control.with_suffix("").read_bytes()
+        stated = json.loads(control.read_text(encoding="utf-8"))
+        stated |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        control.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
+    return len(controls)
+
+
+if __name__ == "__main__":
+    print(f"{seal(Path(sys.argv[1]))} control files")
