@@ -127,12 +127,13 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, plan: tables.Tab
     accepted_path = out / "accepted" / f"{table.name}.parquet"
     quarantine_path = out / "quarantine" / f"{table.name}.parquet"
     delivered = _count(connection, "SELECT count(*) FROM filter_text")
+    apart = _count(connection, "SELECT count(*) FROM filter_apart") > 0
     rows = "filter_text"
     if delivered <= AT_ONCE:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE filter_typed AS {plan.typed(rows)}")
-        accepted = _copy(connection, plan.accepted("filter_typed"), accepted_path)
+        accepted = _copy(connection, plan.accepted("filter_typed", apart=apart), accepted_path)
     else:
-        accepted = _copy(connection, plan.accepted(f"({plan.typed(rows)})"), accepted_path)
+        accepted = _copy(connection, plan.accepted(f"({plan.typed(rows)})", apart=apart), accepted_path)
         rows = "filter_noted"
         connection.execute("SET VARIABLE filter_accepted = $path", {"path": str(accepted_path)})
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {rows} AS {NOTED}")
