@@ -122,6 +122,7 @@ def test_the_same_night_again_changes_nothing(two_nights: tuple[Places, list[Nig
 OTHER_BYTES = {"development": ["file_sha256"], "enterprises": ["file_sha256"]}
 
 
+@pytest.mark.system  # five servers and four nights
 def test_a_night_over_every_transport_is_the_night_over_files(
     two_nights: tuple[Places, list[NightSummary]], tmp_path: Path
 ) -> None:
