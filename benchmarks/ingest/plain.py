@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 
 def pyarrow_csv(encoding: str, delimiter: str, files: list[str]) -> int:
@@ -108,7 +108,7 @@ def orjson_pages(_encoding: str, _delimiter: str, files: list[str]) -> int:
     return sum(len(orjson.loads(Path(path).read_bytes())) for path in files)
 
 
-def _streams(files: list[str]) -> Iterator[BinaryIO | str]:
+def _streams(files: list[str]) -> Iterator[IO[bytes] | str]:
     for path in files:
         if not path.endswith(".zip"):
             yield path
@@ -116,7 +116,7 @@ def _streams(files: list[str]) -> Iterator[BinaryIO | str]:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 with archive.open(name) as stream:
-                    yield stream  # type: ignore[misc]
+                    yield stream
 
 
 READERS: dict[str, Callable[[str, str, list[str]], int]] = {

@@ -30,11 +30,8 @@ class Channel(Protocol):
     SenderError when the sender refuses us or cannot prove who it is; SettingsError when the root is not there.
     """
 
-    #: Whether the sender can tell which folders there are.
-    lists_folders: bool
-
-    def folders(self, path: str) -> Sequence[str]:
-        """Names of the folders in `path`; none when it does not exist. Only called where `lists_folders`."""
+    def folders(self, path: str) -> Sequence[str] | None:
+        """Names of the folders in `path`, empty when it does not exist; None where the sender cannot tell."""
 
     def files(self, path: str) -> Sequence[RemoteFile]:
         """Files in `path`; none when it does not exist."""

@@ -37,11 +37,8 @@ class HttpsChannel:
         self.root = f"https://{parts.hostname}{port}{parts.path.rstrip('/')}"
         self._client: httpx.Client | None = None
 
-    lists_folders = False
-
-    def folders(self, path: str) -> list[str]:
+    def folders(self, _path: str) -> None:
         """An index lists files only."""
-        raise NotImplementedError(path)
 
     def files(self, path: str) -> list[RemoteFile]:
         """Files of the index that stand there in the size it states; another size is still being written."""

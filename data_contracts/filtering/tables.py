@@ -36,8 +36,10 @@ class TablePlan:
         return f"SELECT {kept},\n  {masks}\nFROM ({staged(self._table, self._columns, rows)})"
 
     def accepted(self, typed: str, *, apart: bool) -> str:
-        """What nothing refuses of `typed`, in its order. `apart`: something stands in ``filter_apart``; joining millions
-        of rows with nothing takes a tenth of the time."""
+        """What nothing refuses of `typed`, in its order.
+
+        `apart`: something stands in ``filter_apart``; joining millions of rows with nothing takes a tenth of the time.
+        """
         joined, rejects, warnings = _APART, "apart.rejects", "apart.warnings"
         if not apart:
             joined, rejects, warnings = "", "NULL", "NULL::VARCHAR[]"

@@ -35,7 +35,7 @@ class Finding:
     what: str
 
 
-def run_batch(form: str, drops: Path, seed: str, first: int, count: int) -> dict[str, object] | Finding:
+def run_batch(form: str, drops: Path, seed: str, first: int, count: int) -> dict[str, int] | Finding:
     """Check mutants `first` to `first` + `count` - 1 in a process of its own."""
     command = [sys.executable, "-m", "tests.fuzz.worker", form, str(drops), seed, str(first), str(count)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -47,7 +47,7 @@ def run_batch(form: str, drops: Path, seed: str, first: int, count: int) -> dict
         return Finding(form, _step(complained), f"no end within {PATIENCE:.0f} seconds")
     if process.returncode:
         return Finding(form, _step(complained), complained[-1_500:])
-    tally: dict[str, object] = json.loads(said)
+    tally: dict[str, int] = json.loads(said)
     return tally
 
 
@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
                 findings.append(outcome)
                 print(f"\n{outcome.form}, {outcome.step}:\n{outcome.what}", flush=True)
             else:
-                totals[form].update({name: int(str(outcome[name])) for name in COUNTED})
+                totals[form].update({name: outcome[name] for name in COUNTED})
             if last[form] == place:
                 print(f"{form:<22}" + "".join(f"{totals[form][name]:>14,}" for name in COUNTED), flush=True)
     print(f"{len(findings)} findings")

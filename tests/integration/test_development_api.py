@@ -265,7 +265,7 @@ def test_not_ready_before_the_deadline_is_waited_for(
 def test_a_drip_of_bytes_ends_in_bounded_time(
     transport: ApiTransport, agency: DevelopmentApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(transport._client._api, "timeout_s", 0.5)  # type: ignore[index]
+    monkeypatch.setattr(transport._client, "_api", {**transport._client._api, "timeout_s": 0.5})
     agency.faults.extend(["drip", ""])
     started = time.monotonic()
     assert len(transport.list("development", SUNDAY)) == 6

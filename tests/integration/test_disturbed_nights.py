@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
@@ -63,7 +64,7 @@ def eve(small_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Eve:
     return Eve(drops, place.store.root, folder / "undisturbed" / "profiles.duckdb")
 
 
-def take_and_publish(place: Places, night: date) -> dict[str, dict[str, object]]:
+def take_and_publish(place: Places, night: date) -> dict[str, dict[str, Any]]:
     """The night without Prefect; outcomes by source."""
     outcomes = {source: steps.take(place, source, night) for source in steps.sources()}
     steps.publish(place, night, rebuild=False)
@@ -101,7 +102,7 @@ def test_senders_that_fail_are_made_up_for(eve: Eve, tmp_path: Path) -> None:
         outcomes = take_and_publish(places(Settings(), None, store), MONDAY)
         assert time.monotonic() - started < 120
         failed = {
-            source: {verdict["code"] for verdict in outcome["verdicts"]}  # type: ignore[attr-defined]
+            source: {verdict["code"] for verdict in outcome["verdicts"]}
             for source, outcome in outcomes.items()
             if outcome["outcome"] != "loaded" and source != "mining"
         }

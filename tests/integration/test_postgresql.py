@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import pyarrow.parquet as pq
@@ -29,6 +30,7 @@ from connectors.transport.postgresql.transport import PostgresTransport
 from core.errors import SenderError, SettingsError
 from core.settings import Settings
 from core.store import Store
+from data_contracts import Table
 
 SUNDAY, MONDAY, TUESDAY = date(2026, 11, 22), date(2026, 11, 23), date(2026, 11, 24)
 
@@ -141,8 +143,8 @@ def test_all_tables_are_of_one_moment(
     register.put(Agency(tmp_path / "drops", "enterprises").zip(SUNDAY, "full", tables))
     original = extract.Extract._write_table
 
-    def interrupted(self: extract.Extract, *arguments: object) -> int:
-        rows = original(self, *arguments)  # type: ignore[arg-type]
+    def interrupted(self: extract.Extract, table: Table, stream: IO[bytes]) -> int:
+        rows = original(self, table, stream)
         with register.agency() as con:
             con.execute("DELETE FROM register.base; DELETE FROM register.branches; DELETE FROM register.delivery")
         return rows

@@ -39,9 +39,9 @@ class Sender:
     line: Line
     server: Any
 
-    def open(self, work: Path, *, through: bool = False, **changed: object) -> FolderTransport:
+    def open(self, work: Path, *, through: bool = False, **changed: Any) -> FolderTransport:
         """A transport to the server, `through` the line where asked, with a breaker of its own."""
-        site = replace(self.site(self.line.port if through else None), **changed)  # type: ignore[arg-type]
+        site = replace(self.site(self.line.port if through else None), **changed)
         return quick(open_folders(site, work))
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import trustme
+from servers.tls import https_server
 
 APP, KEY = "court-0499", "a key shared in tests: 测"
 PATH = "/api/v1/projects"
@@ -189,30 +188,9 @@ def serving(api: DevelopmentApi, folder: Path) -> Iterator[DevelopmentApi]:
         def log_message(self, *_arguments: object) -> None:
             """Quiet."""
 
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    server = _Quiet(("127.0.0.1", 0), Handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    api.url, api.ca_file = f"api+https://localhost:{server.server_address[1]}", folder / "authority.pem"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with https_server(Handler, folder / "authority.pem") as port:
+        api.url, api.ca_file = f"api+https://localhost:{port}", folder / "authority.pem"
         yield api
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Quiet(ThreadingHTTPServer):
-    """A client that goes away is no news."""
-
-    daemon_threads = True
-
-    def handle_error(self, *_arguments: object) -> None:
-        """Quiet."""
 
 
 def millis(day: date, hour: int) -> int:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from urllib.parse import unquote, urlsplit
 
-import trustme
+from servers.tls import https_server
 
 USER, PASSWORD = "court", "a password of tests"
 
@@ -102,27 +100,6 @@ def https_folder(root: Path, folder: Path) -> Iterator[HttpsFolder]:
         def log_message(self, *_arguments: object) -> None:
             """Quiet."""
 
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(shown.ca_file))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    server = _Quiet(("127.0.0.1", 0), Handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    shown.port = int(server.server_address[1])
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with https_server(Handler, shown.ca_file) as port:
+        shown.port = port
         yield shown
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Quiet(ThreadingHTTPServer):
-    """A client that goes away is no news."""
-
-    daemon_threads = True
-
-    def handle_error(self, *_arguments: object) -> None:
-        """Quiet."""

@@ -45,8 +45,11 @@ def test_a_plain_line_has_nothing_to_clean(noisy: Any, rows: list[list[str]]) ->
 
 
 def test_ordinary_lines_are_plain() -> None:
-    assert simple_lines("测甲|（2026）测0499执1号|370499\r\n乙||1\r\n".encode(), BARS, 3).plain.tolist() == [True, True]  # type: ignore[union-attr]
-    assert simple_lines('"甲","乙"\r\n'.encode(), QUOTED, 2).plain.tolist() == [True]  # type: ignore[union-attr]
+    bars = simple_lines("测甲|（2026）测0499执1号|370499\r\n乙||1\r\n".encode(), BARS, 3)
+    quoted = simple_lines('"甲","乙"\r\n'.encode(), QUOTED, 2)
+    assert bars is not None
+    assert quoted is not None
+    assert (bars.plain.tolist(), quoted.plain.tolist()) == ([True, True], [True])
 
 
 def test_blank_lines_are_no_records() -> None:
