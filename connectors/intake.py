@@ -7,12 +7,11 @@ again.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,36 +20,29 @@ import duckdb
 
 from connectors import layers as layering
 from connectors import orphans, present
+from connectors.alone import alone
+from connectors.concluding import LATE_DAYS, NONE_WAIVED, NOTHING, asked_of, draw, file_outcome
 from connectors.delivery import SETTLE_SECONDS, Candidate, Standing, discover, fingerprint
-from connectors.inquiry import Batch, asked_batches
-from connectors.outcome import Evidence, conclude, due_batches, sender_verdict
+from connectors.inquiry import Batch
+from connectors.outcome import sender_verdict
 from connectors.pull import Pulled, pull
 from connectors.records import (
     DeliveryRecord,
     Outcome,
     Release,
     Verdict,
-    as_json,
-    outcome_path,
     read_deliveries,
     read_outcome,
-    read_retries,
 )
 from connectors.releases import lenient, released_id
 from connectors.taking import Taking
 from connectors.transport import RemoteFile, Transport
 from core import duck
 from core.errors import SenderError, SettingsError, TransientError
-from core.files import write_json
 from core.log import record_failure
 from core.settings import Settings
 from core.store import Store, compact
 from data_contracts import Contract, load
-
-#: Senders keep their files for two weeks: so long a late delivery can still be found.
-LATE_DAYS = 14
-#: No folder looked at.
-NOTHING = Standing((), (), ())
 
 
 def take(
@@ -62,6 +54,7 @@ def take(
     *,
     asked: Sequence[Batch] | None = None,
     releases: Sequence[Release] = (),
+    waived: Mapping[str, int] = NONE_WAIVED,
     settle_seconds: int = SETTLE_SECONDS,
 ) -> Outcome:
     """Take what `source` delivered for `business_date`, and before it whatever came late in the last two weeks.
@@ -75,10 +68,10 @@ def take(
     """
     contract = load(source)
     work = store.work / "intake" / source
-    with _alone(store, source):
+    with alone(store, source):
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        known_batches = tuple(asked) if asked is not None else _asked(store, contract, business_date)
+        known_batches = tuple(asked) if asked is not None else asked_of(store, contract, business_date)
         try:
             night = _Night(
                 settings,
@@ -89,6 +82,7 @@ def take(
                 known_batches,
                 work,
                 releases={release.delivery_id: release for release in releases},
+                waived=waived,
                 settle_seconds=settle_seconds,
             )
             with closing(night):
@@ -109,11 +103,11 @@ def failed(store: Store, source: str, business_date: date, what: str, *, rejecte
     an earlier run took the delivery already.
     """
     broken = Verdict("missing_control", "", rejected)
-    drawn = _draw(store, load(source), business_date, standing=NOTHING, noted=(broken,), asked=())
+    drawn = draw(store, load(source), business_date, standing=NOTHING, noted=(broken,), asked=())
     kept = f"沿用 {drawn.data_as_of:%Y-%m-%d %H:%M} 的数据" if drawn.data_as_of else "此前尚无可用数据"
     message = f"未能接收（{what}）；{kept}；请排除故障后重新运行"
     outcome = replace(drawn, verdicts=tuple(one for one in drawn.verdicts if one != broken), message=message)
-    _file(store, outcome)
+    file_outcome(store, outcome)
     return outcome
 
 
@@ -126,9 +120,9 @@ def unasked(store: Store, source: str, business_date: date, error: SenderError |
     if verdict.code == "outside_window" and earlier and earlier.outcome in ("loaded", "unchanged"):
         return replace(earlier, changed=False)
     contract = load(source)
-    asked = _asked(store, contract, business_date)
-    outcome = _draw(store, contract, business_date, standing=NOTHING, noted=(verdict,), asked=asked)
-    return replace(outcome, changed=_file(store, outcome))
+    asked = asked_of(store, contract, business_date)
+    outcome = draw(store, contract, business_date, standing=NOTHING, noted=(verdict,), asked=asked)
+    return replace(outcome, changed=file_outcome(store, outcome))
 
 
 @dataclass
@@ -143,6 +137,7 @@ class _Night:
     asked: Sequence[Batch]
     work: Path
     releases: Mapping[str, Release]
+    waived: Mapping[str, int]
     settle_seconds: int
     records: list[DeliveryRecord] = field(default_factory=list)
     touched: set[date] = field(default_factory=set)
@@ -258,6 +253,9 @@ class _Night:
             candidate=candidate,
             delivery_id=delivery_id,
             seen=seen,
+            held=present.layers_until(
+                layering.load(self.store, self.source), None, without=[record.delivery_id for record in siblings]
+            ),
             siblings=siblings,
             loaded=[record for record in self.records if record.state == "loaded"],
             release=release,
@@ -272,40 +270,12 @@ class _Night:
         return record.state != "held" and record.delivery_id not in self.releases
 
     def _conclude(self, day: date, standing: Standing, noted: Sequence[Verdict]) -> Outcome:
-        outcome = _draw(self.store, self.contract, day, standing=standing, noted=noted, asked=self.asked)
-        if _file(self.store, outcome):
+        outcome = draw(
+            self.store, self.contract, day, standing=standing, noted=noted, asked=self.asked, waived=self.waived
+        )
+        if file_outcome(self.store, outcome):
             self.changed = True
         return replace(outcome, changed=self.changed)
-
-
-def _draw(
-    store: Store,
-    contract: Contract,
-    day: date,
-    *,
-    standing: Standing,
-    noted: Sequence[Verdict],
-    asked: Sequence[Batch],
-) -> Outcome:
-    """The outcome of a business date from what the store holds now."""
-    records = read_deliveries(store, contract.source)
-    replaced = {old for record in records for old in record.replaces}
-    evidence = Evidence(
-        records=[record for record in records if record.business_date == day and record.delivery_id not in replaced],
-        retries=read_retries(store, contract.source),
-        layers=present.layers_until(layering.load(store, contract.source), day),
-        standing=standing,
-        noted=noted,
-        due=due_batches(contract, day, asked),
-    )
-    return conclude(contract, day, evidence)
-
-
-def _asked(store: Store, contract: Contract, business_date: date) -> tuple[Batch, ...]:
-    if contract.mode != "reply":
-        return ()
-    days = (business_date - timedelta(days=back) for back in range(LATE_DAYS, -1, -1))
-    return tuple(batch for day in days for batch in asked_batches(store, day, contract.source))
 
 
 def _place(record: DeliveryRecord) -> tuple[date, str, str | None]:
@@ -327,26 +297,3 @@ def _delivery_id(source: str, candidate: Candidate, pulled: Iterable[Pulled]) ->
         [source, compact(candidate.business_date), candidate.mode, candidate.batch, stated], ensure_ascii=False
     )
     return f"d{hashlib.sha256(text.encode()).hexdigest()[:20]}"
-
-
-def _file(store: Store, outcome: Outcome) -> bool:
-    """Write the outcome; False when it stands so already."""
-    path = outcome_path(store, outcome.source, outcome.business_date)
-    document = as_json(outcome)
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) == document:
-        return False
-    write_json(path, document)
-    return True
-
-
-@contextmanager
-def _alone(store: Store, source: str) -> Iterator[None]:
-    """One run per source at a time; TransientError when another one is at work."""
-    path = store.work / "intake" / f"{source}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise TransientError("another run is taking this source", where=source, do="wait for it to end") from error
-        yield

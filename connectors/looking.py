@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from connectors.concluding import LATE_DAYS
 from connectors.delivery import Standing, discover
-from connectors.intake import LATE_DAYS
 from connectors.message_zh import verdict_zh
 from connectors.outcome import sender_verdict
 from connectors.site import SourceSite

@@ -54,6 +54,7 @@ def _came(outcome: Outcome) -> str:
     if outcome.rows_delivered == 0:
         return f"{mode}已接收，无变化"
     quarantined = f"，隔离 {outcome.rows_quarantined:,} 行{_reasons(outcome)}" if outcome.rows_quarantined else ""
+    quarantined += f"，其中 {outcome.rows_waived:,} 行已搁置" if outcome.rows_waived else ""
     return f"{mode}已接收 {outcome.rows_accepted:,} 行{quarantined}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from connectors.delivery import Standing
@@ -28,7 +28,8 @@ class Evidence:
 
     `records` are those of the business date that no newer one replaces; `layers` the present state until that date;
     `noted` verdicts on what is in no record (pages that have not all come, answers nobody asked for, a sender that
-    could not be asked); `due` the inquiry batches whose answer is due (replies only).
+    could not be asked); `due` the inquiry batches whose answer is due (replies only);
+    `waived` delivery -> quarantined rows that a person has set aside.
     """
 
     records: Sequence[DeliveryRecord]
@@ -37,6 +38,7 @@ class Evidence:
     standing: Standing
     noted: Sequence[Verdict]
     due: Sequence[Batch]
+    waived: Mapping[str, int] = field(default_factory=dict)
 
 
 def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Outcome:
@@ -53,6 +55,7 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
     answered_all = kind not in ("loaded", "unchanged") or not open_batches
     complete = based and answered_all and not any(record.missing_files for record in taken)
     total = _total(tables) if taken else None
+    waived = sum(evidence.waived.get(record.delivery_id, 0) for record in taken)
     outcome = Outcome(
         source=contract.source,
         business_date=business_date,
@@ -68,10 +71,12 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
         verdicts=verdicts,
         reasons=_remaining(_sum(record.reasons for record in taken), taken, evidence.retries),
         warnings=_sum(record.warnings for record in taken),
-        tolerance_exceeded=total is not None and total.quarantined > contract.quarantine_tolerance * total.delivered,
+        tolerance_exceeded=total is not None
+        and total.quarantined - waived > contract.quarantine_tolerance * total.delivered,
         complete=complete,
         gap_since=gap_since(contract, business_date, evidence.layers),
         deliveries=tuple(record.delivery_id for record in evidence.records),
+        rows_waived=waived,
     )
     message = message_zh(
         contract,

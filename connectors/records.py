@@ -72,7 +72,8 @@ class DeliveryRecord:
     this one is the newer whole. `night` is the business date of the run that took it: later than `business_date` means
     late. `judgement` is the verdict of the contract's suite, null where no rows were judged. `seen` is the folder
     listing it rests on (name, bytes, modified): a rerun need not read the files again. `release` is why it was taken
-    although it would have been held.
+    although it would have been held. `replays` is the delivery whose bytes were read again for this record, by the
+    `decision` that stands in the ledger: both null unless it is a replay.
     """
 
     delivery_id: str
@@ -95,6 +96,8 @@ class DeliveryRecord:
     seen: tuple[tuple[str, int, str], ...]
     contract_version: str
     release: Release | None = None
+    replays: str | None = None
+    decision: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -122,10 +125,10 @@ class Retry:
 class Outcome:
     """What one source brought for one business date; the definitions are those of view source_status.
 
-    `rows_*` are null when no file was taken. `changed` is false when a rerun found everything as it was; it is not
-    stored. `needs_operator` says that the operator must look (exit code 1). `complete` is false when a part of the
-    delivery or a batch that is due has not come. `gap_since` is the first business date missing since the last full:
-    deltas after it may be incomplete.
+    `rows_*` are null when no file was taken; `rows_waived` of the quarantined ones were set aside by a person. `changed`
+    is false when a rerun found everything as it was; it is not stored. `needs_operator` says that the operator must look
+    (exit code 1). `complete` is false when a part of the delivery or a batch that is due has not come. `gap_since` is
+    the first business date missing since the last full: deltas after it may be incomplete.
     """
 
     source: str
@@ -146,6 +149,7 @@ class Outcome:
     complete: bool
     gap_since: date | None
     deliveries: tuple[str, ...]
+    rows_waived: int = 0
     changed: bool = True
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 
-from connectors import layers as layering
 from connectors import present
 from connectors.delivery import Candidate
 from connectors.history import History, history_of, unusual
 from connectors.judging import judge_delivery
+from connectors.layers import Layer
 from connectors.pages import put_together
 from connectors.pull import Pulled, Read, file_record, open_part
 from connectors.records import (
@@ -35,11 +35,19 @@ from core.settings import Settings
 from core.store import Store
 from data_contracts import Contract, calendar
 
+#: Called with a record and the folder of its rows: the record as it is to be filed, None when it is not.
+Review = Callable[[DeliveryRecord, Path], DeliveryRecord | None]
+
+
+def _as_found(record: DeliveryRecord, _folder: Path) -> DeliveryRecord | None:
+    return record
+
 
 @dataclass
 class Taking:
-    """The work on one delivery. `siblings` are earlier records of the same place (business date, mode, batch), `loaded`
-    all loaded records of the source; `night` is the business date of the run; `release` why a held one is taken."""
+    """The work on one delivery. `held` is the present state without it, `siblings` are earlier records of the same place
+    (business date, mode, batch), `loaded` all loaded records of the source; `night` is the business date of the run;
+    `release` why a held one is taken; `review` has the last word on what is filed."""
 
     settings: Settings
     store: Store
@@ -50,9 +58,11 @@ class Taking:
     candidate: Candidate
     delivery_id: str
     seen: tuple[tuple[str, int, str], ...]
+    held: Sequence[Layer]
     siblings: Sequence[DeliveryRecord]
     loaded: Sequence[DeliveryRecord]
     release: Release | None = None
+    review: Review = _as_found
     verdicts: list[Verdict] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
     incomplete: list[Verdict] = field(default_factory=list)
@@ -64,16 +74,15 @@ class Taking:
         return history_of(self.loaded, self.candidate.mode, self.candidate.business_date)
 
     def file(self, pulled: Sequence[Pulled]) -> DeliveryRecord | None:
-        """Take what can be taken and put its record into the store; None while pages of a reading are still missing."""
+        """Take what can be taken and put its record into the store; None while pages of a reading are still missing,
+        or when `review` lets nothing in."""
         folder = self.work / self.delivery_id
         folder.mkdir()
-        manifest = layering.load(self.store, self.contract.source)
-        before = present.layers_until(manifest, None, without=[record.delivery_id for record in self.siblings])
-        present.attach_layers(self.con, self.store, self.contract, before, prefix="held_")
+        present.attach_layers(self.con, self.store, self.contract, self.held, prefix="held_")
         reads = self._whole_reading(self._readable(pulled))
         if self.incomplete:
             return None
-        reads, filtered = self._filter(reads, before, folder)
+        reads, filtered = self._filter(reads, folder)
         if not reads:
             state: State = "held" if any(verdict.held for verdict in self.verdicts) else "duplicate"
             return self._place(self._record(state, (), Filtered()), folder)
@@ -138,7 +147,7 @@ class Taking:
             return []
         return self._hold(reading.pages, reading.verdict)
 
-    def _filter(self, reads: list[Read], before: Sequence[layering.Layer], folder: Path) -> tuple[list[Read], Filtered]:
+    def _filter(self, reads: list[Read], folder: Path) -> tuple[list[Read], Filtered]:
         """Rows into the folder. Files with a table that the suite holds are left out, and the rest is filtered anew:
         without them, other parents are there. No reads are left when everything is held."""
         filtered = Filtered()
@@ -147,14 +156,14 @@ class Taking:
             shutil.rmtree(folder)
             folder.mkdir()
             filtered = filter_delivery(
-                self.con, self.store, self.contract, self.candidate, reads, held=before, folder=folder
+                self.con, self.store, self.contract, self.candidate, reads, held=self.held, folder=folder
             )
             judged = judge_delivery(
                 self.con,
                 self.settings,
                 self.contract,
                 reads,
-                held=before,
+                held=self.held,
                 history=self.history,
                 filtered=filtered,
                 released=self.release is not None,
@@ -218,10 +227,13 @@ class Taking:
             came |= {file_id for file_id, _ in self.candidate.slots}
         return tuple(file.id for file in self.contract.files if file.id not in came) if reads else ()
 
-    def _place(self, record: DeliveryRecord, folder: Path) -> DeliveryRecord:
+    def _place(self, record: DeliveryRecord, folder: Path) -> DeliveryRecord | None:
         """The record completes the folder; one rename makes both visible."""
-        write_json(folder / "delivery.json", as_json(record))
-        final = delivery_folder(self.store, record)
+        filed = self.review(record, folder)
+        if filed is None:
+            return None
+        write_json(folder / "delivery.json", as_json(filed))
+        final = delivery_folder(self.store, filed)
         final.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(final)
-        return record
+        return filed

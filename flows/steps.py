@@ -15,6 +15,7 @@ import duckdb
 
 import data_contracts
 from connectors import inquiry, intake, outbox, present
+from connectors.concluding import LATE_DAYS
 from connectors.layers import taken_before
 from connectors.message_zh import verdict_zh
 from connectors.outcome import sender_verdict
@@ -112,7 +113,7 @@ def _send(place: Places, business_date: date) -> dict[str, str]:
     """Send what waits in the outbox; addressee -> why it could not be sent. One addressee's trouble is only its own."""
     unsent = {}
     for source in set(outbox.addressees(place.store)).intersection(connected(place)):
-        since = business_date - timedelta(days=intake.LATE_DAYS)
+        since = business_date - timedelta(days=LATE_DAYS)
         try:
             site = place.sender(source).as_outbox()
             if site and outbox.waiting(place.store, source, since):
