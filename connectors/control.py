@@ -72,6 +72,12 @@ def parse(content: bytes, name: str) -> Control:
     return control
 
 
+def from_record(document: Mapping[str, Any]) -> Control:
+    """The control file of an archived file, as `Control.as_json` wrote it down."""
+    moments = {name: datetime.fromisoformat(document[name]) for name in ("extracted_at", "data_as_of")}
+    return Control(**{**document, **moments})
+
+
 def check_bytes(control: Control, size: int, sha256: str) -> None:
     """DeliveryError size_mismatch or hash_mismatch when the bytes are not those the sender wrote."""
     if size != control.bytes:

@@ -49,7 +49,7 @@ PROVENANCE = {
 
 #: A row of a delivery, and the same row with why it was refused: ``quarantine.parquet`` beside the accepted rows.
 PLACE = {"source": "VARCHAR", "business_date": "DATE", "file": "VARCHAR", "table_name": "VARCHAR", "row_no": "BIGINT"}
-QUARANTINE = {**PLACE, "reasons": "VARCHAR[]", "severity": "VARCHAR", "raw": "VARCHAR"}
+QUARANTINE = {**PLACE, "reasons": "VARCHAR[]", "fields": "VARCHAR[]", "severity": "VARCHAR", "raw": "VARCHAR"}
 
 #: See `reply_batches`.
 REPLY_BATCH: list[tuple[str, pa.DataType]] = [
@@ -115,7 +115,8 @@ def attach_quarantine(
 ) -> None:
     """Create the temporary view `quarantine_row`: every row of the deliveries that count which was not accepted.
 
-    Columns as published in view quarantine: source, business_date, file, table_name, row_no, reasons, severity, raw.
+    Columns as published in view quarantine (source, business_date, file, table_name, row_no, reasons, severity, raw),
+    and `fields`: the columns that the reasons name.
     Rows of a delivery that a revision replaced are in no count, and an orphan that found its parent is accepted.
     """
     quarantined, released = [], []

@@ -56,16 +56,23 @@ def pull(store: Store, transport: Transport, part: Part, work: Path) -> Pulled:
     sha256 = transport.fetch(part.file, fetched)
     size = fetched.stat().st_size
     path = archive.keep(store, fetched, sha256)
-    stated: Control | None = None
-    verdict: Verdict | None = None
+    if part.control is None:
+        return Pulled(part, sha256, path, None, None)
     try:
-        if part.control is not None:
-            stated = control.parse(_fetch_small(transport, part.control, work), name)
-            control.check_bytes(stated, size, sha256)
-            control.check_mode(stated, part.mode, part.batch)
+        stated = control.parse(_fetch_small(transport, part.control, work), name)
     except DeliveryError as error:
-        verdict = held(error, name, stated, size)
-    return Pulled(part, sha256, path, stated, verdict)
+        return Pulled(part, sha256, path, None, held(error, name, None, size))
+    return Pulled(part, sha256, path, stated, against_control(part, stated, size, sha256))
+
+
+def against_control(part: Part, stated: Control, size: int, sha256: str) -> Verdict | None:
+    """What the control file says against the file; None when it bears it out."""
+    try:
+        control.check_bytes(stated, size, sha256)
+        control.check_mode(stated, part.mode, part.batch)
+    except DeliveryError as error:
+        return held(error, part.file.name, stated, size)
+    return None
 
 
 def open_part(contract: Contract, pulled: Pulled, work: Path, *, released: bool = False) -> Read | Verdict:

@@ -27,6 +27,7 @@ QUARANTINED: list[tuple[str, pa.DataType]] = [
     ("row_no", pa.int64()),
     ("file", pa.string()),
     ("reasons", pa.list_(pa.string())),
+    ("fields", pa.list_(pa.string())),
     ("severity", pa.string()),
     ("raw", pa.string()),
 ]
@@ -185,7 +186,8 @@ def _file_quarantine(
 ) -> None:
     """All refused rows of the delivery in one file, with source and business date."""
     query = """
-        SELECT $source::VARCHAR AS source, $day::DATE AS business_date, file, table_name, row_no, reasons, severity, raw
+        SELECT $source::VARCHAR AS source, $day::DATE AS business_date, file, table_name, row_no, reasons, fields,
+               severity, raw
         FROM read_parquet($paths)"""
     paths = [str(result.quarantine_path) for result in results.values()]
     copy_to(con, query, {"source": source, "day": candidate.business_date, "paths": paths}, to)

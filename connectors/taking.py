@@ -45,7 +45,7 @@ def _as_found(record: DeliveryRecord, _folder: Path) -> DeliveryRecord | None:
 
 @dataclass
 class Taking:
-    """The work on one delivery. `held` is the present state without it, `siblings` are earlier records of the same place
+    """The work on one delivery. `held` is the present state without it, `siblings` earlier records of the same place
     (business date, mode, batch), `loaded` all loaded records of the source; `night` is the business date of the run;
     `release` why a held one is taken; `review` has the last word on what is filed."""
 

@@ -80,7 +80,8 @@ def filter_table(
     are judged together (a key may not repeat over pages). `connection` comes from `core.duck.connect`.
 
     Accepted: every contract column typed, `_row_no`, `_file`, `_warnings`. Quarantine: table_name, row_no, file,
-    reasons, severity, raw (the reader's raw text, else the delivered fields as JSON by label).
+    reasons, fields (columns that the reasons name), severity, raw (the reader's raw text, else the delivered fields as
+    JSON by label).
     """
     table = contract.table(table) if isinstance(table, str) else table
     attach_text(connection, table, text, file_name=context.file_name)

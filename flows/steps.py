@@ -186,7 +186,7 @@ def _attach_everything(con: duckdb.DuckDBPyConnection, place: Places, business_d
     for source in sources():
         present.attach(con, place.store, data_contracts.load(source), business_date)
     present.attach_quarantine(con, place.store, sources(), business_date)
-    con.execute("CREATE OR REPLACE TEMP VIEW quarantined AS FROM quarantine_row")
+    con.execute("CREATE OR REPLACE TEMP VIEW quarantined AS SELECT * EXCLUDE (fields) FROM quarantine_row")
     replying = [source for source in sources() if data_contracts.load(source).mode == "reply"]
     _register(con, "reply_batch", present.reply_batches(place.store, replying))
     _register_asked(con, place)

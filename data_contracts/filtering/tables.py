@@ -59,7 +59,7 @@ WHERE _defect IS NULL AND {rejects} IS NULL AND NOT ({self._masks.refuse()})"""
         )
         raw = f"to_json(map_from_entries(list_filter([{delivered}], lambda entry: entry IS NOT NULL)))::VARCHAR"
         return f"""SELECT {quoted(self._table.name)} AS table_name, text._row_no AS row_no, text._file AS file,
-  {_codes("verdict.rejects")} AS reasons, 'reject' AS severity, coalesce(_raw, {raw}) AS raw
+  {_codes("verdict.rejects")} AS reasons, {_FIELDS} AS fields, 'reject' AS severity, coalesce(_raw, {raw}) AS raw
 FROM {rows} AS text JOIN filter_verdict AS verdict
   ON verdict._row_no = text._row_no AND verdict._file = text._file
 WHERE len(verdict.rejects) > 0
@@ -126,6 +126,9 @@ _FLAGS = (
     "list_transform(coalesce(string_split(_flags, ';'), []),"
     " lambda flag: split_part(flag, ':', 2) || ':' || split_part(flag, ':', 1))"
 )
+#: The columns that the reasons name; a reason of the row as a whole names none.
+_FIELDS = """list_sort(list_distinct(list_filter(
+    list_transform(verdict.rejects, lambda reason: split_part(reason, ':', 2)), lambda name: name <> '')))"""
 #: What was found out apart from the row, one line per row.
 _APART = """LEFT JOIN (
   SELECT _file, _row_no, list(reason) FILTER (refuses) AS rejects, list(reason) FILTER (NOT refuses) AS warnings

@@ -634,8 +634,8 @@ def test_an_unchanged_rejection_is_not_news(court: Court) -> None:
         "pull.read_file",
         "taking.filter_delivery",
         "taking.write_json",
-        "intake.conclude",
-        "intake.write_json",
+        "concluding.conclude",
+        "concluding.write_json",
     ],
 )
 def test_a_run_killed_anywhere_is_made_good_by_the_next(
