@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     _verdict(commands)
     _sources(commands)
     _deliveries(commands)
+    _quarantine(commands)
     _contracts(commands)
     _link(commands)
     _demo(commands)
@@ -171,6 +172,46 @@ def _deliveries(commands: Commands) -> None:
     accept.add_argument("--officer", required=True, help="承办人员编号")
     accept.set_defaults(command=_run("cli.deliveries", "accept"))
     for action in (listing, accept):
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
+
+
+def _quarantine(commands: Commands) -> None:
+    parser = commands.add_parser("quarantine", help="处理隔离的行：列出、查看原文、重新读取、搁置")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    listing = actions.add_parser("list", help="按来源、数据表和原因列出隔离的行；不显示原文")
+    listing.add_argument("--rows", action="store_true", help="逐行列出，含行编号")
+    listing.add_argument(
+        "--state", choices=("open", "waived", "all"), default="open", help="未搁置（缺省）、已搁置、全部"
+    )
+    listing.add_argument("--page", type=_positive, default=1, help="第几页（缺省 1）")
+    listing.add_argument("--size", type=_positive, default=50, help="每页多少（缺省 50）")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    listing.set_defaults(command=_run("cli.quarantine", "show_list"))
+    show = actions.add_parser("show", help="查看一行：位置、原因、原文")
+    show.add_argument("row_id", help="行编号，见 chakong quarantine list --rows")
+    show.add_argument("--raw", action="store_true", help="不在终端时也输出原文；不要写入日志")
+    show.set_defaults(command=_run("cli.quarantine", "show"))
+    replay = actions.add_parser("replay", help="契约或程序更正后，从原始存档重新读取到件；下一次夜间对账起进入档案")
+    replay.add_argument("--dry-run", action="store_true", help="只说明会有什么变化，不写入")
+    replay.set_defaults(command=_run("cli.quarantine", "replay_again"))
+    waive = actions.add_parser("waive", help="搁置一行，或一份到件中因同一原因隔离的行：仍计入隔离，不再提醒")
+    waive.add_argument("row_id", nargs="?", help="行编号")
+    waive.add_argument("--delivery", help="到件编号")
+    waive.add_argument("--code", help="原因代码")
+    waive.set_defaults(command=_run("cli.quarantine", "waive"))
+    withdraw = actions.add_parser("withdraw", help="撤回搁置")
+    withdraw.add_argument("decision_id", help="搁置编号，见 chakong quarantine list --rows --state waived")
+    withdraw.set_defaults(command=_run("cli.quarantine", "withdraw"))
+    for choosing in (listing, replay):
+        choosing.add_argument("--source", help="只看一个来源")
+        choosing.add_argument("--code", help="只看一个原因代码，例如 unknown_code")
+        choosing.add_argument("--delivery", help="只看一份到件")
+        choosing.add_argument("--since", type=_day, help="只看此业务日期之夜及以后隔离的")
+    for signed in (replay, waive, withdraw):
+        needed = signed is not replay
+        signed.add_argument("--reason", required=needed, help="理由；不要写姓名和证件号码")
+        signed.add_argument("--officer", required=needed, help="承办人员编号")
+    for action in (listing, show, replay, waive, withdraw):
         action.add_argument("--store", type=Path, required=True, help="存储目录")
 
 

@@ -30,6 +30,7 @@ from core.memory import give_back
 from flows.places import Places
 from flows.publishing import publish as publish_profiles
 from flows.releases import released
+from flows.waivers import waived_rows
 from profiles.debtors import inquiry_lines
 
 #: What the outgoing list is made from: cases, and what identifies their debtors.
@@ -137,7 +138,13 @@ def take(place: Places, source: str, business_date: date) -> dict[str, Any]:
         taken = partial(taken_before, place.store, source)
         with closing(open_transport(site, place.store.partial(source), taken)) as transport:
             outcome = intake.take(
-                place.settings, place.store, source, business_date, transport, releases=released(place, source)
+                place.settings,
+                place.store,
+                source,
+                business_date,
+                transport,
+                releases=released(place, source),
+                waived=waived_rows(place.settings, place.store, [source]),
             )
     except (SenderError, SettingsError) as error:
         outcome = intake.unasked(place.store, source, business_date, error)

@@ -10,6 +10,7 @@ import pytest
 from court import SETTINGS, SUNDAY, Court, assert_conserved, at, day, holder, right
 
 from connectors import intake, present
+from connectors.alone import alone
 from connectors.records import Outcome, read_deliveries, read_outcome
 from core.errors import TransientError
 from core.files import sha256_of
@@ -697,5 +698,5 @@ def test_a_sender_that_never_answers_counts_as_missing_and_costs_nothing_taken_b
 
 
 def test_two_runs_do_not_take_one_source_at_once(court: Court) -> None:
-    with intake._alone(court.store, "land"), pytest.raises(TransientError):
+    with alone(court.store, "land"), pytest.raises(TransientError):
         court.take("land", SUNDAY)
