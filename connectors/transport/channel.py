@@ -30,8 +30,11 @@ class Channel(Protocol):
     SenderError when the sender refuses us or cannot prove who it is; SettingsError when the root is not there.
     """
 
-    def folders(self, path: str) -> Sequence[str] | None:
-        """Names of the folders in `path`, empty when it does not exist; None where the sender cannot tell."""
+    #: Whether the sender can tell which folders it has. Where it cannot, `folders` is not called.
+    lists_folders: bool
+
+    def folders(self, path: str) -> Sequence[str]:
+        """Names of the folders in `path`, empty when it does not exist."""
 
     def files(self, path: str) -> Sequence[RemoteFile]:
         """Files in `path`; none when it does not exist."""

@@ -17,6 +17,8 @@ from core.files import CHUNK
 class FileChannel:
     """Reads and writes below a folder. It must exist: a mistyped path would otherwise look like silent agencies."""
 
+    lists_folders = True
+
     def __init__(self, site: SourceSite) -> None:
         self.root = Path(unquote(urlsplit(site.url).path) if site.url.startswith("file://") else site.url)
 

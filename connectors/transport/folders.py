@@ -24,10 +24,10 @@ class FolderTransport:
 
     def dates(self, source: str, since: date, until: date) -> list[date]:
         """Business dates with a folder, or with files where the channel cannot list folders."""
-        names = self._call(lambda: self.channel.folders(source))
-        if names is None:
+        if not self.channel.lists_folders:
             days = (since + timedelta(days=step) for step in range((until - since).days))
             return [day for day in days if self.list(source, day)]
+        names = self._call(lambda: self.channel.folders(source))
         return sorted(day for name in names if (day := _day(name)) is not None and since <= day < until)
 
     def list(self, source: str, business_date: date) -> list[RemoteFile]:

@@ -24,6 +24,8 @@ CONNECT_SECONDS, ANSWER_SECONDS = 20.0, 60.0
 class HttpsChannel:
     """One client with its connections. The certificate is always checked, against `ca_file` where one is given."""
 
+    lists_folders = False
+
     def __init__(self, site: SourceSite) -> None:
         parts = urlsplit(site.url)
         if not parts.hostname or bool(parts.username) != bool(site.password):
@@ -37,8 +39,9 @@ class HttpsChannel:
         self.root = f"https://{parts.hostname}{port}{parts.path.rstrip('/')}"
         self._client: httpx.Client | None = None
 
-    def folders(self, _path: str) -> None:
-        """An index lists files only."""
+    def folders(self, _path: str) -> list[str]:
+        """Never called: an index lists files only."""
+        raise NotImplementedError
 
     def files(self, path: str) -> list[RemoteFile]:
         """Files of the index that stand there in the size it states; another size is still being written."""

@@ -30,6 +30,8 @@ _UNPROVEN = re.compile(r"curlCode: (51|58|60|77)\b")
 class S3Channel:
     """Reads and writes below bucket and prefix."""
 
+    lists_folders = True
+
     def __init__(self, site: SourceSite) -> None:
         parts = urlsplit(site.url)
         if not parts.hostname or site.access_key is None or site.secret_key is None:

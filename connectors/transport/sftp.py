@@ -26,6 +26,8 @@ CONNECT_SECONDS, ANSWER_SECONDS = 20.0, 60.0
 class SftpChannel:
     """One SSH connection, made when first needed."""
 
+    lists_folders = True
+
     def __init__(self, site: SourceSite) -> None:
         parts = urlsplit(site.url)
         if not parts.hostname or not parts.username:

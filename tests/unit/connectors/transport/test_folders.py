@@ -36,10 +36,11 @@ class Cutting:
     def file(self) -> RemoteFile:
         return RemoteFile("a.zip", len(self.content), self.modified, "land/20261122/a.zip")
 
-    named: tuple[str, ...] | None = ("20261122", "20261121", "20261399", "old", "2026112")
+    lists_folders = True
 
-    def folders(self, path: str) -> tuple[str, ...] | None:
-        return self.named
+    def folders(self, path: str) -> tuple[str, ...]:
+        assert self.lists_folders
+        return "20261122", "20261121", "20261399", "old", "2026112"
 
     def files(self, path: str) -> list[RemoteFile]:
         names = ["b.zip", ".hidden", "a.zip", "c.zip.part"] if path.endswith("20261122") else []
@@ -133,5 +134,5 @@ def test_dates_are_the_folders_that_name_a_day_or_those_with_files(tmp_path: Pat
     transport = over(channel, tmp_path)
     assert transport.dates("land", date(2026, 11, 1), date(2026, 11, 23)) == [date(2026, 11, 21), DAY]
     assert transport.dates("land", date(2026, 11, 1), DAY) == [date(2026, 11, 21)]
-    channel.named = None
+    channel.lists_folders = False
     assert transport.dates("land", date(2026, 11, 1), date(2026, 11, 24)) == [DAY]
