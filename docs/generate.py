@@ -1,4 +1,5 @@
-"""Writes what the code says into docs: commands, settings, the profile database, one link's evidence as a picture.
+"""Writes what the code says into docs: commands, settings, the profile database, the contracts, one link's evidence as a
+picture.
 
 `make docs`; a test holds them equal.
 """
@@ -9,22 +10,23 @@ import argparse
 import inspect
 import re
 import sys
+from collections.abc import Collection
 from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+DOCS = Path(__file__).parent
+sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
+import contract_pages
 import matching
 from cli.main import build_parser
 from connectors.site import SourceSite
 from core.identifiers import resident_id
 from core.settings import Settings
 from profiles import schema
-
-DOCS = Path(__file__).parent
 
 #: A debtor, and a record of him as a registry may hold it: one digit mistyped, traditional characters, a longer address,
 #: another telephone. Synthetic: county code 370499 was never assigned.
@@ -56,6 +58,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands(),
         "reference/settings.md": settings(),
         "reference/profile-database.md": profile_database(),
+        **contract_pages.contract_pages(),
         "explanation/waterfall.svg": waterfall(),
     }
 
@@ -131,10 +134,20 @@ def _parsers(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.Argume
     return found
 
 
+def stale(names: Collection[str]) -> list[Path]:
+    """Pages of contracts that are no more: files beside those of `names` that nothing generates."""
+    return sorted(
+        path for path in (DOCS / contract_pages.FOLDER).glob("*") if str(path.relative_to(DOCS)) not in names
+    )
+
+
 def main() -> None:
-    """Write the pages."""
-    for name, text in pages().items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
+    """Write the pages; remove those of contracts that are no more."""
+    generated = pages()
+    for path in stale(generated):
+        path.unlink()
+    for name, text in generated.items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import data_contracts
 from cli.main import build_parser
 from matching import load_model
 
@@ -28,6 +29,32 @@ def test_generated_pages_are_what_the_code_generates(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COLUMNS", "100")
     for name, text in _generator().pages().items():
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"run `make docs` ({name})"
+
+
+def test_no_page_is_left_of_a_contract_that_is_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = _generator()
+    assert generator.stale(generator.pages()) == [], "run `make docs`"
+    monkeypatch.setattr(generator, "DOCS", tmp_path)
+    generator.main()
+    gone = tmp_path / "reference" / "contracts" / "gone.md"
+    gone.write_text("# gone\n", encoding="utf-8")
+    generator.main()
+    assert not gone.exists()
+    assert (gone.parent / "land.md").exists()
+
+
+def test_a_contract_shows_the_golden_cases_of_its_faults() -> None:
+    pages = _generator().pages()
+    own = "[square_metres_and_mu](../../../tests/golden/amounts/square_metres_and_mu)"
+    assert own in pages["reference/contracts/land.md"]
+    assert own not in pages["reference/contracts/planning.md"], "planning has a case of its own"
+    assert own.replace("[", "[land：") in pages["reference/contracts/mining.md"], "mining has none"
+
+
+def test_every_contract_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "reference" / "contracts" / "README.md").read_text(encoding="utf-8")
+    for source in (*data_contracts.sources(), data_contracts.OUTGOING):
+        assert f"({source}.md)" in index
 
 
 def test_the_picture_of_evidence_shows_no_delivered_value() -> None:
