@@ -18,7 +18,7 @@ from core.settings import Settings
 from data_contracts import Contract
 from data_contracts.drift import Change
 from data_contracts.reasons import reason
-from data_contracts.suite import DeliveryFacts, Finding, judge
+from data_contracts.suite import DeliveryFacts, Finding, SuiteVerdict, judge
 
 EMPTIED_ZH = "全量没有一行，而上次有，疑似抽取失败：暂缓采用，请来源单位核对后重送"
 #: Reject codes that also say of a delivery that it drifts from what was agreed.
@@ -27,9 +27,10 @@ DRIFTS: Mapping[str, Change] = {"unknown_code": "unknown_code", "bad_type": "typ
 
 @dataclass(frozen=True)
 class Judged:
-    """`held`: files that carry a table which is not let in. `verdicts` give each reason, and what was only noted."""
+    """`held`: files that carry a table which is not let in. `verdicts` give each reason, and what was only noted.
+    `suite` is what the contract's suite said, null where it was not asked."""
 
-    judgement: Mapping[str, Any] | None
+    suite: SuiteVerdict | None
     held: tuple[Read, ...]
     verdicts: tuple[Verdict, ...]
 
@@ -79,7 +80,7 @@ def judge_delivery(
     reasons = [
         (_file_code(finding), finding.table, _facts(contract, finding, delivered, usual)) for finding in critical
     ]
-    found = _holding(judged.as_json(), reads, reasons, released=released)
+    found = _holding(judged, reads, reasons, released=released)
     return _drifting(contract, reads, filtered, found)
 
 
@@ -98,7 +99,7 @@ def _drifting(contract: Contract, reads: Sequence[Read], filtered: Filtered, jud
                 Verdict(code, name, frozen, {"table": table, "column": column, "rows": rows})
                 for column, rows in columns.items()
             ]
-    return Judged(judged.judgement, tuple(held), tuple(verdicts))
+    return Judged(judged.suite, tuple(held), tuple(verdicts))
 
 
 def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[str, int]) -> str | None:
@@ -109,7 +110,7 @@ def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[s
 
 
 def _holding(
-    judgement: Mapping[str, Any] | None,
+    suite: SuiteVerdict | None,
     reads: Sequence[Read],
     reasons: Sequence[tuple[str, str, Mapping[str, Any]]],
     *,
@@ -121,7 +122,7 @@ def _holding(
         carrying = [read for read in reads if not table or table in read.rows]
         held += [read for read in carrying if read not in held and not released]
         verdicts.append(Verdict(code, carrying[0].part.file.name, not released, facts))
-    return Judged(judgement, tuple(held), tuple(verdicts))
+    return Judged(suite, tuple(held), tuple(verdicts))
 
 
 def _facts(

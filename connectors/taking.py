@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from connectors import present
+from connectors import present, validations
 from connectors.delivery import Candidate
 from connectors.history import History, history_of, unusual
 from connectors.judging import judge_delivery
@@ -34,6 +34,7 @@ from core.files import write_json
 from core.settings import Settings
 from core.store import Store
 from data_contracts import Contract, calendar
+from data_contracts.suite import SuiteVerdict
 
 #: Called with a record and the folder of its rows: the record as it is to be filed, None when it is not.
 Review = Callable[[DeliveryRecord, Path], DeliveryRecord | None]
@@ -67,6 +68,7 @@ class Taking:
     files: list[FileRecord] = field(default_factory=list)
     incomplete: list[Verdict] = field(default_factory=list)
     judgement: Mapping[str, Any] | None = None
+    judged: list[SuiteVerdict] = field(default_factory=list)
 
     @cached_property
     def history(self) -> History:
@@ -168,7 +170,8 @@ class Taking:
                 filtered=filtered,
                 released=self.release is not None,
             )
-            self.judgement = judged.judgement
+            self.judgement = judged.suite.as_json() if judged.suite else None
+            self.judged += [judged.suite] if judged.suite else []
             if not judged.held:
                 noted = judged.verdicts
                 break
@@ -232,6 +235,7 @@ class Taking:
         filed = self.review(record, folder)
         if filed is None:
             return None
+        validations.write(folder, self.judged)
         write_json(folder / "delivery.json", as_json(filed))
         final = delivery_folder(self.store, filed)
         final.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ __all__ = ["DeliveryFacts", "Finding", "SuiteVerdict", "judge", "warm_up"]
 class SuiteVerdict:
     """`held`: a critical expectation failed, the rows are not taken. `success`: no expectation failed at all.
 
-    `findings` are the expectations that failed or that some rows did not meet; `evaluated` counts all of them.
+    `results` say what every expectation found in every table; `evaluated` counts the expectations.
     """
 
     source: str
@@ -37,16 +37,23 @@ class SuiteVerdict:
     held: bool
     evaluated: int
     seconds: float
-    findings: tuple[Finding, ...]
+    results: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Results whose expectation failed or that some rows did not meet."""
+        return tuple(result for result in self.results if result.noteworthy)
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """Findings whose expectation failed."""
-        return tuple(finding for finding in self.findings if not finding.success)
+        """Results whose expectation failed."""
+        return tuple(result for result in self.results if not result.success)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON data: counts, names of tables and columns, Chinese explanations."""
-        return asdict(self)
+        """Plain JSON data of what is noteworthy: counts, names of tables and columns, Chinese explanations."""
+        document = asdict(self)
+        del document["results"]
+        return {**document, "findings": [asdict(finding) for finding in self.findings]}
 
 
 def judge(
@@ -61,21 +68,21 @@ def judge(
     """
     started = time.monotonic()
     shares = frames.facts_frame(contract, facts)
-    findings, evaluated = compiled.validate(compiled.of_facts(contract, shares, facts.full_volume_floor), shares)
+    results, evaluated = compiled.validate(compiled.of_facts(contract, shares, facts.full_volume_floor), shares)
     for name, text in texts.items():
         if facts.delivered.get(name, 0) >= frames.ENOUGH_ROWS:
             table = contract.table(name)
             rows = frames.rows_frame(connection, contract, table, facts.mode, text)
             found, count = compiled.validate(compiled.of_rows(table), rows)
-            findings, evaluated = findings + found, evaluated + count
-    failed = [finding for finding in findings if not finding.success]
+            results, evaluated = results + found, evaluated + count
+    failed = [result for result in results if not result.success]
     return SuiteVerdict(
         source=contract.source,
         success=not failed,
-        held=any(finding.severity == "critical" for finding in failed),
+        held=any(result.severity == "critical" for result in failed),
         evaluated=evaluated,
         seconds=round(time.monotonic() - started, 3),
-        findings=tuple(findings),
+        results=tuple(results),
     )
 
 

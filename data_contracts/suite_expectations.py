@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from math import isnan
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -49,9 +51,10 @@ _LOCK = Lock()
 
 @dataclass(frozen=True)
 class Finding:
-    """One expectation that failed, or that some rows did not meet. `code` is a reason code of rows or files.
+    """What one expectation found in one table. `code` is a reason code of rows or files.
 
-    `column` is "" where the table as a whole is meant. `unexpected` of `evaluated` rows did not meet it.
+    `column` is "" where the table as a whole is meant. `unexpected` of `evaluated` rows did not meet it. `limits` is
+    what it allows; `observed` the share, age or number of rows where a table as a whole is measured, else null.
     """
 
     expectation: str
@@ -63,6 +66,13 @@ class Finding:
     unexpected: int
     evaluated: int
     means: str
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    observed: float | None = None
+
+    @property
+    def noteworthy(self) -> bool:
+        """It failed, or some rows did not meet it."""
+        return not self.success or self.unexpected > 0
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,12 @@ class Check:
     severity: Severity
     means: str
     by_row: bool = False
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """Its arguments without the column and the code list, which the contract names."""
+        stated = ("mostly", "min_value", "max_value", *(("value_set",) if self.by_row else ()))
+        return {name: self.arguments[name] for name in stated if name in self.arguments}
 
 
 def of_rows(table: Table) -> list[Check]:
@@ -108,7 +124,13 @@ def of_rows(table: Table) -> list[Check]:
 
 
 def of_facts(contract: Contract, facts: pandas.DataFrame, full_volume_floor: float) -> list[Check]:
-    """Volume, mode, freshness. Columns of `facts` that apply to no table are not judged."""
+    """Those of the checks of a whole delivery whose column of `facts` applies to some table."""
+    checks = of_deliveries(contract, full_volume_floor)
+    return [check for check in checks if len(facts) and facts[check.arguments["column"]].notna().any()]
+
+
+def of_deliveries(contract: Contract, full_volume_floor: float) -> list[Check]:
+    """Volume, mode, freshness."""
     bounds: dict[str, tuple[Severity, dict[str, Any]]] = {
         "volume_share": ("critical", {"min_value": full_volume_floor}),
         "child_share": ("critical", {"min_value": GROSS_SHARE}),
@@ -121,7 +143,7 @@ def of_facts(contract: Contract, facts: pandas.DataFrame, full_volume_floor: flo
         for column, (severity, arguments) in bounds.items()
     ]
     checks.append(_fact("ExpectColumnValuesToNotBeInSet", "cut_rows", "critical", {"value_set": list(CUT_AT)}))
-    return [check for check in checks if len(facts) and facts[check.arguments["column"]].notna().any()]
+    return checks
 
 
 def _fact(expectation: str, column: str, severity: Severity, arguments: dict[str, Any]) -> Check:
@@ -130,7 +152,7 @@ def _fact(expectation: str, column: str, severity: Severity, arguments: dict[str
 
 
 def validate(checks: list[Check], frame: pandas.DataFrame) -> tuple[list[Finding], int]:
-    """Run the checks over one batch; findings that say something, and how many expectations were evaluated."""
+    """Run the checks over one batch; what each found, and how many expectations were evaluated."""
     if not checks:
         return [], 0
     with _LOCK:
@@ -159,30 +181,32 @@ def _run(checks: list[Check], frame: pandas.DataFrame) -> Any:
 
 
 def _findings(check: Check, outcome: Any, frame: pandas.DataFrame) -> list[Finding]:
-    """None when every row met the expectation. An expectation that could not be evaluated is a failure, not a pass."""
+    """One per table. An expectation that could not be evaluated is a failure, not a pass."""
+    success = bool(outcome.success)
+    places = outcome.result.get("partial_unexpected_index_list") or []
+    if check.by_row and (success or places):
+        measured = zip(frame["table"], frame[check.column], strict=True)
+        return [
+            _finding(check, table, success=place not in places, unexpected=int(place in places), observed=float(value))
+            for place, (table, value) in enumerate(measured)
+            if not isnan(value)  # null: does not apply to this table
+        ]
     unexpected = int(outcome.result.get("unexpected_count") or 0)
     evaluated = int(outcome.result.get("element_count") or 0)
-    success = bool(outcome.success)
-    if success and not unexpected:
-        return []
-    tables = [check.table]
-    if check.by_row:
-        places = outcome.result.get("partial_unexpected_index_list") or []
-        tables = [str(frame["table"].iloc[place]) for place in places] or [""]
-    return [
-        Finding(
-            expectation=check.expectation,
-            code=check.code,
-            table=table,
-            column=check.column,
-            severity=check.severity,
-            success=success,
-            unexpected=1 if check.by_row else unexpected,
-            evaluated=evaluated,
-            means=check.means,
-        )
-        for table in tables
-    ]
+    return [_finding(check, check.table, success=success, unexpected=unexpected, evaluated=evaluated)]
+
+
+def _finding(check: Check, table: str, **found: Any) -> Finding:
+    return Finding(
+        expectation=check.expectation,
+        code=check.code,
+        table=table,
+        column=check.column,
+        severity=check.severity,
+        means=check.means,
+        limits=check.limits,
+        **{"evaluated": 1, **found},
+    )
 
 
 def open_context() -> None:

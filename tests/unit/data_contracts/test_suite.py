@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,21 @@ def test_a_good_full_is_taken(judge_rows: Judge) -> None:
     verdict, _ = judge_rows("vehicles", "vehicles", vehicles(60), "full", last_full={"vehicles": 60})
     assert (verdict.success, verdict.held, verdict.findings) == (True, False, ())
     assert verdict.evaluated > 5
+
+
+def test_every_expectation_says_what_it_found(judge_rows: Judge) -> None:
+    verdict, _ = judge_rows("vehicles", "vehicles", vehicles(60), "full", last_full={"vehicles": 100})
+    volume = next(result for result in verdict.results if result.column == "volume_share")
+    assert (volume.table, volume.observed, volume.limits, volume.success) == (
+        "vehicles",
+        0.6,
+        {"min_value": 0.7},
+        False,
+    )
+    key = next(result for result in verdict.results if result.code == "duplicate_key")
+    assert (key.table, key.evaluated, key.unexpected, key.limits) == ("vehicles", 60, 0, {"mostly": 0.5})
+    assert len(verdict.results) == verdict.evaluated
+    assert all(0 <= result.unexpected <= result.evaluated for result in verdict.results)
 
 
 def test_a_full_far_below_the_last_is_held(judge_rows: Judge) -> None:
@@ -157,7 +173,8 @@ def test_both_agree_on_answers_that_say_none(judge_rows: Judge) -> None:
 def test_a_verdict_is_plain_json_without_values(judge_rows: Judge) -> None:
     rows = vehicles(60, plate_type="SECRET-CODE", owner_name=None)
     verdict, _ = judge_rows("vehicles", "vehicles", rows, "full")
-    text = json.dumps(verdict.as_json(), ensure_ascii=False)
+    kept = [asdict(result) for result in verdict.results]
+    text = json.dumps([verdict.as_json(), kept], ensure_ascii=False)
     assert "SECRET-CODE" not in text
     assert "37049900" not in text
     assert all(finding.means for finding in verdict.findings)
