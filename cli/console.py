@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cli.main import FINE
-from cli.profile import named, profile_text, published
+from cli.profile import named, profile_text, published, status_facts
 from core.errors import ChakongError, NotFoundError
 
 PROMPT = "查控> "
@@ -38,11 +38,11 @@ def _answered(store: Path, line: str) -> str:
     if line in HELPING:
         return HELP
     try:
-        with published(store) as database:
-            if line in STATUS:
-                from profiles import status_zh
+        if line in STATUS:
+            from profiles import status_zh
 
-                return status_zh.text(status_zh.read(database))
+            return status_zh.text(status_facts(store))
+        with published(store) as database:
             return profile_text(named(database, line))
     except NotFoundError as error:
         return f"未找到：{error}"

@@ -35,14 +35,23 @@ def status(options: argparse.Namespace) -> int:
     """Print how each source stands after the last night; the operator must look when one still owes its delivery."""
     from profiles import status_zh
 
-    with published(options.store) as database:
-        facts = status_zh.read(database)
+    facts = status_facts(options.store)
     print(
         json.dumps(facts, ensure_ascii=False, indent=1, default=str)
         if options.format == "json"
         else status_zh.text(facts)
     )
     return LOOK if any(row["outcome"] in ("missing", "stale", "rejected") for row in facts["sources"]) else FINE
+
+
+def status_facts(store: Path) -> dict[str, Any]:
+    """How the sources stand, and where the Data Docs start (None before the first night that built them)."""
+    from core.store import Store
+    from profiles import status_zh
+
+    start = Store(store).data_docs / "index.html"
+    with published(store) as database:
+        return {**status_zh.read(database), "data_docs": str(start.resolve()) if start.exists() else None}
 
 
 def named(database: duckdb.DuckDBPyConnection, wanted: str) -> list[dict[str, Any]]:

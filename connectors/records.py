@@ -197,6 +197,11 @@ def read_deliveries(store: Store, source: str) -> list[DeliveryRecord]:
     )
 
 
+def read_delivery(folder: Path) -> DeliveryRecord:
+    """The record in the folder of a delivery."""
+    return _delivery(_load(folder / "delivery.json"))
+
+
 def read_retries(store: Store, source: str) -> list[Retry]:
     """All orphan retries of `source` that brought rows, oldest first."""
     found = [_retry(document) for document in _documents(store, source, "retry.json")]

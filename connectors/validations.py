@@ -50,9 +50,9 @@ def read(folder: Path) -> Validation:
     return Validation(document["engine"], tuple(_run(run) for run in document["runs"]))
 
 
-def judged_folders(store: Store) -> Iterator[Path]:
-    """The folders of all deliveries that were judged."""
-    for path in store.deliveries.glob(f"*/*/*/{FILE}"):
+def judged_folders(store: Store, source: str) -> Iterator[Path]:
+    """The folders of all deliveries of `source` that were judged."""
+    for path in (store.deliveries / source).glob(f"*/*/{FILE}"):
         yield path.parent
 
 

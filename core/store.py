@@ -12,12 +12,14 @@ class Store:
     """A store folder.
 
     archive/<ab>/<sha256>                          raw delivered bytes, written once
-    deliveries/<source>/<YYYYMMDD>/<delivery_id>/  one delivery: record, accepted/<table>.parquet, quarantine.parquet
+    deliveries/<source>/<YYYYMMDD>/<delivery_id>/  one delivery: record, accepted/<table>.parquet, quarantine.parquet,
+                                                   and in validation.json what the contract's suite said of it
     present/<source>.json                          the layers (deliveries) that make up the present state of a source
     inquiries/<batch>.parquet                      what was asked, with the debtor behind each inquiry number
     outbox/<source>/<YYYYMMDD>/inquiry.csv         the outgoing lists
     deliveries/…/<delivery_id>.retry<n>/           orphans of it that found their parent later
     nights/<YYYYMMDD>/<source>.json                the outcome of a source for a business date
+    data_docs/index.html                           what the suites said, for the operator's browser
     models/<version>/                              linkage models as they were learned
     links/<run>/                                   links of the last run and what they rest on; current.json names it
     profiles.duckdb                                the published profile database
@@ -50,6 +52,10 @@ class Store:
     @property
     def nights(self) -> Path:
         return self.root / "nights"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.root / "data_docs"
 
     @property
     def models(self) -> Path:

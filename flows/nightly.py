@@ -71,6 +71,12 @@ def publish(place: Places, business_date: date, rebuild: bool) -> dict[str, obje
     return steps.publish(place, business_date, rebuild=rebuild)
 
 
+@task(name="document", task_run_name="document-data-docs")
+def document(place: Places) -> int:
+    """Add what was judged to the Data Docs; returns how many files were written."""
+    return steps.document(place)
+
+
 @flow(name="nightly", description="夜间对账：接收、校验、比对、发布", task_runner=task_runner(), log_prints=False)
 def nightly(
     business_date: date | None = None, drops: str | None = None, store: str | None = None, rebuild: bool = False
@@ -80,7 +86,7 @@ def nightly(
     night = business_date or last_business_date()
     advance = WATCHER.get()
     sources = steps.connected(place)
-    total = len(sources) + 2
+    total = len(sources) + 3
     started = now()
     Thread(target=suite.warm_up, daemon=True).start()  # seconds of imports, beside the court's delivery
     asked = ask(place, night)
@@ -91,7 +97,9 @@ def nightly(
         outcomes.append(steps.settled(place, source, night, future.result(raise_on_failure=False)))
         advance(done, total, source)
     published = publish(place, night, rebuild)
-    advance(total, total, "发布")
+    advance(total - 1, total, "发布")
+    documented = document(place, return_state=True)  # what went wrong with pages must not cost the night
+    advance(total, total, "数据校验报告")
     summary = NightSummary.of(
         night,
         outcomes,
@@ -99,6 +107,7 @@ def nightly(
         started,
         unsent=asked["unsent"],
         unconnected=[source for source in steps.sources() if source not in sources],
+        notes=steps.documented(documented.result(raise_on_failure=False)),
     )
     _leave_artifacts(summary)
     get_run_logger().info("night %s: %s", night, "look" if summary.must_look else "fine")

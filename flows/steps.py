@@ -16,6 +16,7 @@ import duckdb
 import data_contracts
 from connectors import inquiry, intake, outbox, present
 from connectors.concluding import LATE_DAYS
+from connectors.data_docs import build as data_docs
 from connectors.layers import taken_before
 from connectors.message_zh import verdict_zh
 from connectors.outcome import sender_verdict
@@ -174,6 +175,17 @@ def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, A
     with wordless("publishing"), _session(place) as con:
         _attach_everything(con, place, business_date)
         return publish_profiles(con, place, business_date, rebuild=rebuild)
+
+
+def document(place: Places) -> int:
+    """Bring the Data Docs up to date with what was judged; returns how many files were written."""
+    with wordless("building the Data Docs"):
+        return data_docs.build(place.store, place.settings.full_volume_floor)
+
+
+def documented(result: int | BaseException) -> list[str]:
+    """What the operator is told of a `document`, whatever became of it."""
+    return [f"数据校验报告未能更新（{result}）"] if isinstance(result, BaseException) else []
 
 
 def debtor_counts(place: Places, debtor_id: str) -> list[dict[str, object]]:

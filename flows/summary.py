@@ -57,7 +57,8 @@ CHANGES_ZH = {
 @dataclass(frozen=True)
 class NightSummary:
     """One night. `outcomes`: one record per source as intake files it; `published`: what `steps.publish` returns;
-    `unsent`: addressee -> why its inquiry list still waits; `unconnected`: sources that the site has switched off."""
+    `unsent`: addressee -> why its inquiry list still waits; `unconnected`: sources that the site has switched off;
+    `notes`: what else the operator should know."""
 
     business_date: date
     started_at: datetime
@@ -66,6 +67,7 @@ class NightSummary:
     published: Mapping[str, Any]
     unsent: Mapping[str, str] = field(default_factory=dict)
     unconnected: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -77,9 +79,10 @@ class NightSummary:
         *,
         unsent: Mapping[str, str],
         unconnected: Iterable[str],
+        notes: Iterable[str] = (),
     ) -> NightSummary:
         """Close the night at this moment."""
-        return cls(business_date, started, now(), tuple(outcomes), published, unsent, tuple(unconnected))
+        return cls(business_date, started, now(), tuple(outcomes), published, unsent, tuple(unconnected), tuple(notes))
 
     @property
     def must_look(self) -> bool:
@@ -95,10 +98,10 @@ class NightSummary:
     @property
     def warnings(self) -> list[str]:
         """What the operator should know and need not act on tonight: sources that are switched off, a year without a
-        list of holidays."""
+        list of holidays, Data Docs that could not be built."""
         off = [f"未接通（chakong.toml 中 mode = off）：{'、'.join(self.unconnected)}"] if self.unconnected else []
         calendar = calendar_warning(self.business_date)
-        return [f"注意：{warning}" for warning in [*off, *([calendar] if calendar else [])]]
+        return [f"注意：{warning}" for warning in [*off, *([calendar] if calendar else []), *self.notes]]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data: dates as ISO text when dumped."""

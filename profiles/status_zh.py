@@ -41,7 +41,7 @@ def read(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def text(facts: Mapping[str, Any]) -> str:
-    """The same as text for a terminal."""
+    """The same as text for a terminal; `data_docs` in it is where the Data Docs start."""
     run = facts["run"]
     lines = [
         f"业务日期 {run['run_date']}　发布于 {str(run['finished_at'])[:16].replace('T', ' ')}　运行 {run['run_id']}"
@@ -76,6 +76,8 @@ def text(facts: Mapping[str, Any]) -> str:
             for row in facts["quarantined"]
         ]
         lines += [heading("本夜隔离"), *table(["来源", "数据表", "原因", "行数"], told, right=(3,))]
+    if facts.get("data_docs"):
+        lines += [heading("数据校验报告"), f"  {facts['data_docs']}"]
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,21 @@ def test_status_and_leaving(ask: Ask, store: Path, capsys: pytest.CaptureFixture
     main(["status", "--store", str(store)])
     assert answer == capsys.readouterr().out
     assert "测试甲" not in answer
+
+
+def test_status_says_where_the_data_docs_are_once_there_are_some(
+    store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "profiles.duckdb").hardlink_to(store / "profiles.duckdb")
+    start = tmp_path / "data_docs" / "index.html"
+    main(["status", "--store", str(tmp_path)])
+    assert str(start) not in capsys.readouterr().out
+    start.parent.mkdir()
+    start.touch()
+    main(["status", "--store", str(tmp_path)])
+    assert capsys.readouterr().out.splitlines()[-1].strip() == str(start)
+    main(["status", "--store", str(tmp_path), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["data_docs"] == str(start)
 
 
 def test_a_terminal_gets_a_prompt_and_an_interrupt_loses_only_the_line(

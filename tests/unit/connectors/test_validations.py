@@ -22,7 +22,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     found = validations.read(folder)
     assert found.runs == (Run(False, True, (FOUND,)), Run(True, False, (FOUND,)))
     assert found.engine.startswith("Great Expectations 1.")
-    assert list(validations.judged_folders(store)) == [folder]
+    assert list(validations.judged_folders(store, "land")) == [folder]
 
 
 def test_nothing_is_written_when_nothing_was_judged(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.site import Site, Window, load_site
 from core import clock
+from core.errors import TerminalError
 from core.settings import Settings
 from core.store import Store
 from flows import steps
@@ -112,3 +113,18 @@ def test_a_source_switched_off_is_not_among_those_connected(tmp_path: Path) -> N
 def test_a_window_is_no_part_of_the_connection() -> None:
     site = Site({"default": {"window": Window(clock.ASKED_AT, clock.NIGHT_RUN_AT)}})
     assert site.of("land", "/drops").window is not None
+
+
+def test_pages_that_cannot_be_built_are_a_note_without_words_of_the_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise ValueError("测试甲")
+
+    monkeypatch.setattr(steps, "data_docs", fail)
+    with pytest.raises(TerminalError) as caught:
+        steps.document(place_of(tmp_path, "", drops=tmp_path))
+    (note,) = steps.documented(caught.value)
+    assert "数据校验报告未能更新" in note
+    assert "测试甲" not in note
+    assert steps.documented(3) == []

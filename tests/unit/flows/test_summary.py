@@ -38,3 +38,11 @@ def test_a_list_that_could_not_be_sent_must_be_looked_at_and_a_source_switched_o
     assert unsent.must_look
     assert "tax：查询名单未送达，对方拒绝登录" in unsent.text_zh()
     assert unsent.as_dict()["unsent"] == {"tax": "对方拒绝登录"}
+
+
+def test_a_note_is_a_warning_and_no_trouble() -> None:
+    moment = datetime(2026, 11, 23, 2, 30)
+    published = {"rebuilt": False, "counts": {}}
+    summary = NightSummary(moment.date(), moment, moment, (OUTCOME,), published, notes=("数据校验报告未能更新",))
+    assert "注意：数据校验报告未能更新" in summary.text_zh()
+    assert not summary.must_look
