@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
+#: A delivered file that would be large lies here packed, under its name and this.
+PACKED = ".xz"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Case:
         files = [(stood.name, file) for file in sorted(stood.iterdir()) if file.is_file()]
         late = [folder for folder in sorted(stood.iterdir()) if folder.is_dir()]
         return files + [(folder.name, file) for folder in late for file in sorted(folder.iterdir())]
+
+
+def content(file: Path) -> bytes:
+    """The bytes that the agency delivered."""
+    return lzma.decompress(file.read_bytes()) if file.suffix == PACKED else file.read_bytes()
 
 
 def cases() -> list[Case]:

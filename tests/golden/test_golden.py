@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import defaultdict
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 from court import Court
-from golden_case import Case, cases
+from golden_case import PACKED, Case, cases, content
 
 from connectors import present
 from core.duck import connect
@@ -31,7 +30,7 @@ def test_cases_name_faults_of_the_catalogue() -> None:
 def test_a_delivery_ends_as_its_agreement_says(case: Case, tmp_path: Path) -> None:
     court = Court(tmp_path)
     if case.asked:
-        court.ask(case.asked["batch"], [case.source], case.asked["lines"])
+        court.ask(sources=[case.source], **case.asked)
     for night, told in case.nights.items():
         deliver(case, night, court.drops)
         outcome = court.take(case.source, night)
@@ -44,9 +43,9 @@ def test_a_delivery_ends_as_its_agreement_says(case: Case, tmp_path: Path) -> No
 def deliver(case: Case, night: date, drops: Path) -> None:
     """Put what came until `night` where the sender would, saved at six in the evening of its business date."""
     for folder, file in case.delivered(night):
-        to = drops / case.source / folder / file.name
+        to = drops / case.source / folder / file.name.removesuffix(PACKED)
         to.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, to)
+        to.write_bytes(content(file))
         saved = datetime.combine(datetime.strptime(folder, "%Y%m%d").date(), time(18)).timestamp()
         os.utime(to, (saved, saved))
 

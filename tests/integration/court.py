@@ -57,8 +57,16 @@ class Court:
             present.attach_quarantine(con, self.store, [source])
             return con.execute(f"SELECT {columns} FROM quarantine_row ORDER BY ALL").fetchall()
 
-    def ask(self, batch: str, sources: Sequence[str], lines: int = 3) -> None:
-        """Remember an inquiry batch as if the lists had been sent."""
+    def ask(
+        self,
+        batch: str,
+        sources: Sequence[str],
+        lines: int = 3,
+        *,
+        name: str = "测试甲",
+        id_number: str = "370499198503120017",
+    ) -> None:
+        """Remember an inquiry batch as if the lists had been sent; every line asks for the same debtor."""
         business_date = datetime.strptime(batch[1:9], "%Y%m%d").date()
         self.store.inquiries.mkdir(parents=True, exist_ok=True)
         with duckdb.connect() as con:
@@ -67,10 +75,17 @@ class Court:
                 f"""COPY (
                   SELECT printf('%s-%06d', $batch, i) AS inquiry_no, $batch AS batch, $day::DATE AS business_date,
                          $day::TIMESTAMP + INTERVAL 19 HOUR AS asked_at, 'd' || i AS debtor_id,
-                         '（2026）测0499执123号' AS case_no, '测试甲' AS name, 'resident_id' AS id_type,
-                         '370499198503120017' AS id_number, $sources AS sources
+                         '（2026）测0499执123号' AS case_no, $name AS name, 'resident_id' AS id_type,
+                         $id_number AS id_number, $sources AS sources
                   FROM range(1, $lines + 1) t(i)) TO '{path}' (FORMAT parquet)""",
-                {"batch": batch, "day": business_date, "sources": list(sources), "lines": lines},
+                {
+                    "batch": batch,
+                    "day": business_date,
+                    "sources": list(sources),
+                    "lines": lines,
+                    "name": name,
+                    "id_number": id_number,
+                },
             )
 
 
