@@ -76,10 +76,15 @@ CREATE OR REPLACE TEMP MACRO cert_no_fits(s, form) AS
 -- Whether two numbers are one, 15-digit form and typing habits aside.
 CREATE OR REPLACE TEMP MACRO same_number(a, b) AS resident_id_upgrade(id_clean(a)) = resident_id_upgrade(id_clean(b));
 
--- Whether a name is another one. Cut at the field limit or masked is no other name.
+-- Whether `b` can be the name that `a` spells: the note or the pinyin stands for any one character.
+CREATE OR REPLACE TEMP MACRO spells(a, b) AS
+  name_key(b) LIKE name_key(regexp_replace(text_clean(a), '[（(][^（()）]*[)）]|[A-Za-z]{2,6}', '_', 'g'));
+
+-- Whether a name is another one. Cut at the field limit, masked, or with a character spelled out is no other name.
 CREATE OR REPLACE TEMP MACRO other_name(a, b) AS
-  NOT lossy_text(a) AND list_transform([{one: name_key(a), two: name_key(b)}],
-    lambda pair: NOT starts_with(pair.one, pair.two) AND NOT starts_with(pair.two, pair.one))[1];
+  CASE WHEN lossy_text(a) OR CASE WHEN spelled_name(a) THEN spells(a, b) ELSE false END THEN false
+       ELSE list_transform([{one: name_key(a), two: name_key(b)}],
+         lambda pair: NOT starts_with(pair.one, pair.two) AND NOT starts_with(pair.two, pair.one))[1] END;
 
 -- Says that a session has these macros: defining them costs more than filtering a small table. Last, so that it never lies.
 CREATE OR REPLACE TEMP MACRO filter_macros_defined() AS true;

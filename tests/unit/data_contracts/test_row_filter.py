@@ -438,6 +438,22 @@ def test_answers_are_held_against_the_question(run_filter: Run, session: Any) ->
     assert outcome.warnings(6) == []
 
 
+def test_a_name_with_a_character_spelled_out_is_no_other_name(run_filter: Run, session: Any) -> None:
+    session.execute(
+        """CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM (VALUES
+        ('Q2026112301-000001', '（2026）测0499执123号', '测莹甲', '370499198503120017'))
+        t(inquiry_no, case_no, name, id_number)"""
+    )
+    names = ["测（左王右莹）甲", "测YING甲", "测YING乙", "乙（左王右莹）甲", "测YING"]
+    rows = [
+        example_row("household", "persons", inquiry_no="Q2026112301-000001", hit_no=str(place), name=name)
+        for place, name in enumerate(names, start=1)
+    ]
+    outcome = run_filter("household", "persons", rows, asked_inquiries="asked")
+    other = ["lossy_text", "name_mismatch"]
+    assert [outcome.warnings(place) for place in range(1, 6)] == [["lossy_text"], ["lossy_text"], other, other, other]
+
+
 @pytest.mark.parametrize(
     ("source", "table", "row"),
     [
