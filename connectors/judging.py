@@ -134,8 +134,9 @@ def _facts(
         "column": finding.column if named else "",
         "means": finding.means,
     }
-    if finding.table in usual and finding.code in ("count_mismatch", "mode_mismatch"):
-        facts |= {"found": delivered[finding.table], "last_full": usual[finding.table]}
+    if finding.code in ("count_mismatch", "mode_mismatch"):
+        facts |= {"found": delivered[finding.table]}
+        facts |= {"last_full": usual[finding.table]} if finding.table in usual else {}
     return facts
 
 

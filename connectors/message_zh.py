@@ -89,7 +89,7 @@ def _told(verdict: Verdict) -> Reason:
     """What the verdict means here: the reader's or the suite's word for it where they have one, else the code's."""
     facts = verdict.facts
     means, _, advice = str(facts.get("means", "")).partition("：")
-    if "last_full" in facts and advice:
+    if "found" in facts and advice:
         return Reason(verdict.code, "file", means, advice)
     return unreadable(str(facts.get("what", ""))) or reason(verdict.code)
 
@@ -114,6 +114,8 @@ def _figures(code: str, facts: Mapping[str, Any]) -> str:
         told = f"缺第 {facts['pages']} 页"
     elif "last_full" in facts:
         told = f"{facts['table']} {facts['found']:,} 行，以往全量 {facts['last_full']:,} 行"
+    elif "means" in facts and "found" in facts:
+        told = f"{facts['table']} {facts['found']:,} 行"
     elif "means" in facts:
         told = f"{_place(facts)}：{facts['means'].split('：')[0]}"
     elif "stated" in facts and "found" in facts:

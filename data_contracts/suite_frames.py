@@ -165,7 +165,8 @@ def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
     volume_share: rows / rows of a usual full, for the table the register is about. child_share: the same for its other
     tables, except those of procedures in progress, which hold the last months only. Both for fulls that lost more than
     an ordinary few rows. insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last
-    full had no more. quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
+    full had as many and was taken: a register that grows is cut the first time it outgrows a spreadsheet.
+    quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
     """
     import pandas  # a second of import that only judging needs
 
@@ -182,7 +183,7 @@ def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
                 "volume_share": lost if main else None,
                 "child_share": lost if not main and not _rolls(contract.table(name)) else None,
                 "insert_share": share if facts.mode == "delta" and name in facts.whole_inserts else None,
-                "cut_rows": rows if before is None or before > rows else None,
+                "cut_rows": rows if before != rows else None,
                 "quarantined_share": facts.quarantined.get(name, 0) / rows if rows >= ENOUGH_ROWS else None,
                 "age_days": (facts.business_date - facts.data_as_of.date()).days if facts.data_as_of else None,
             }

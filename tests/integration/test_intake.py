@@ -238,6 +238,17 @@ def test_an_empty_full_is_not_the_end_of_a_register(court: Court) -> None:
     assert court.rows("vehicles", "vehicles", "vehicle_id") == [("v1",)]
 
 
+def test_a_first_full_that_looks_cut_is_not_said_to_differ_from_its_control_file(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data_contracts.suite_expectations.CUT_AT", (2,))
+    court.agency("land").zip(SUNDAY, "full", {"rights": [right("a"), right("b")]})
+    outcome = court.take("land", SUNDAY)
+    assert (outcome.outcome, codes(outcome)) == ("rejected", {("count_mismatch", True)})
+    assert "疑似被截断（rights 2 行），已扣留，暂缓采用，请来源单位重送完整文件" in outcome.message
+    assert "控制文件" not in outcome.message
+
+
 def test_a_table_most_of_whose_rows_fail_holds_its_file(court: Court) -> None:
     rights = [right(f"r{number}", right_type="错") for number in range(60)]
     court.agency("land").zip(SUNDAY, "full", {"rights": rights})

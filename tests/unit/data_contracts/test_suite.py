@@ -107,6 +107,13 @@ def test_a_file_cut_where_spreadsheets_end_is_held(session: Any) -> None:
     assert (cut.held, whole.held) == (True, False)
 
 
+@pytest.mark.parametrize(("before", "held"), [(70_000, True), (65_400, True), (65_536, False)])
+def test_a_full_is_cut_whether_the_last_one_was_larger_or_not(session: Any, before: int, held: bool) -> None:
+    facts = {"mode": "full", "business_date": SUNDAY, "data_as_of": None, "quarantined": {}}
+    counts = {"delivered": {"mortgages": 65_536}, "last_full": {"mortgages": before}}
+    assert suite.judge(session, load("vehicles"), DeliveryFacts(**counts, **facts), {}).held is held
+
+
 def test_a_table_most_of_whose_rows_fail_is_held(judge_rows: Judge) -> None:
     verdict, filtered = judge_rows("vehicles", "vehicles", vehicles(60, plate_type="neu"), "full")
     assert filtered.quarantined == 60
