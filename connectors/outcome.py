@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from connectors.delivery import Standing
 from connectors.inquiry import Batch
@@ -46,7 +46,7 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
     taken = [record for record in evidence.records if record.state == "loaded"]
     verdicts = _verdicts(evidence)
     tables = _counts(taken, evidence.retries)
-    as_of = max((layer.data_as_of for layer in evidence.layers), default=None)
+    as_of = _as_of(contract, evidence.layers)
     age = max((business_date - as_of.date()).days, 0) if as_of else None
     answered = {layer.batch for layer in evidence.layers}
     open_batches = [batch.batch for batch in evidence.due if batch.batch not in answered]
@@ -87,6 +87,17 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
         standing=evidence.standing,
     )
     return replace(outcome, message=message if based else f"{message}；尚未收到全量，现有数据不完整")
+
+
+def _as_of(contract: Contract, layers: Iterable[Layer]) -> datetime | None:
+    """data_as_of of the table that is furthest behind: where one file of a delivery is held or missing, what stands in
+    its place is older than the rest. None when nothing is held; tables that never came say nothing."""
+    newest: dict[str, datetime] = {}
+    for layer in layers:
+        for table in contract.tables:
+            if layer.carries(table.name):
+                newest[table.name] = max(layer.data_as_of, newest.get(table.name, layer.data_as_of))
+    return min(newest.values(), default=None)
 
 
 def gap_since(contract: Contract, business_date: date, layers: Sequence[Layer]) -> date | None:

@@ -125,7 +125,8 @@ class Retry:
 class Outcome:
     """What one source brought for one business date; the definitions are those of view source_status.
 
-    `rows_*` are null when no file was taken; `rows_waived` of the quarantined ones a person has set aside. `changed`
+    `rows_*` are null when no file was taken; `rows_waived` of the quarantined ones a person has set aside. `data_as_of`
+    is that of the table that is furthest behind, `age_days` counts from it to the business date. `changed`
     is false when a rerun found everything as it was; it is not stored. `needs_operator`: the operator must look
     (exit code 1). `complete` is false when a part of the delivery or a batch that is due has not come. `gap_since` is
     the first business date missing since the last full: deltas after it may be incomplete.

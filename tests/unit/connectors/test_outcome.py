@@ -110,6 +110,15 @@ def test_the_message_says_what_was_wrong_and_what_to_do() -> None:
     )
 
 
+def test_the_data_are_as_old_as_the_table_that_is_furthest_behind() -> None:
+    whole = replace(layer(0, "full"), tables=("rights", "holders"), rows=(10, 10))
+    verdict = Verdict("mode_mismatch", "land_delta_20261123.zip", True)
+    taken = record(1, verdicts=(verdict,), tables={"rights": TableCount(0, 0, 0)}, reasons={})
+    outcome = conclude(load("land"), day(1), replace(NOTHING, records=[taken], layers=[whole, layer(1)]))
+    assert (outcome.data_as_of, outcome.age_days) == (datetime(2026, 11, 22, 20), 1)
+    assert "沿用 2026-11-22 20:00 的数据（1 天前）" in outcome.message
+
+
 @pytest.mark.parametrize(
     ("what", "means", "do"),
     [
