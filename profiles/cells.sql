@@ -37,16 +37,13 @@ CREATE OR REPLACE TEMP MACRO party_type_by(party_kind, id_type, kind, strong, na
          WHEN kind IS NOT NULL THEN 'person'
          WHEN length(name) > 4 AND regexp_matches(name, '(公司|厂|店|行|社|中心|部|所|院|校|局|会|站|场|矿|集团|企业|）)$') THEN 'organization'
          WHEN length(name) BETWEEN 2 AND 4 THEN 'person' END;
-CREATE OR REPLACE TEMP MACRO party_type_of(party_kind, id_type, id_number, name) AS
-    party_type_by(party_kind, id_type, id_kind(id_number), coalesce(id_strong(id_clean(id_number)), false), name);
 
--- The identifier's type: what the column says, unless a valid number is plainly of another kind.
+-- The identifier's type: what the column says, unless a valid number is plainly of another kind. Both macros name their numbers' kind
+-- often: it is computed before, or every mention of it is planned anew.
 CREATE OR REPLACE TEMP MACRO id_type_by(id_type, kind, strong) AS
     CASE WHEN strong THEN kind
          WHEN id_type IS NULL THEN CASE kind WHEN 'resident_id_15' THEN 'resident_id' ELSE kind END
          ELSE id_type END;
-CREATE OR REPLACE TEMP MACRO id_type_of(id_type, id_number) AS
-    id_type_by(id_type, id_kind(id_number), coalesce(id_strong(id_clean(id_number)), false));
 
 -- 万元 as delivered -> yuan.
 CREATE OR REPLACE TEMP MACRO wan_yuan(x) AS CAST(x * 10000 AS DECIMAL(18, 2));

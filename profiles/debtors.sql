@@ -49,7 +49,7 @@ FROM held;
 
 -- One row per debtor of a case, as listed, with the number in its normal form.
 CREATE OR REPLACE TEMP TABLE listed AS
-WITH parts AS (
+WITH parts AS MATERIALIZED (
   SELECT d.case_no AS case_key, c.case_no, c.filed_on, d.party_key, d.name AS listed_name, display_name(d.name) AS name,
          name_key(d.name) AS name_key, d.party_kind, d.id_type AS listed_id_type, d.id_number AS listed_id_number,
          id_normal(d.id_type, d.id_number) AS id_number, id_kind(d.id_number) AS form, d.address, d.phone, d.birth_date,
@@ -58,19 +58,18 @@ WITH parts AS (
          d.liability, d.added_on, d.dishonest_from, d.dishonest_to, d.consumption_limit_from,
          c.is_open, c.requery_runs, coalesce(c.next_requery_on, c.ended_on + INTERVAL 6 MONTH)::DATE AS requery_on,
          d._business_date AS business_date, d._file AS file, d._file_sha256 AS file_sha256, d._row_no AS row_no
-  FROM court_cases__debtors d JOIN case_held c ON c.case_key = d.case_no)
-SELECT *,
-       coalesce(id_strong(id_number), false) AS strong,
+  FROM court_cases__debtors d JOIN case_held c ON c.case_key = d.case_no),
+proved AS MATERIALIZED (SELECT *, coalesce(id_strong(id_number), false) AS strong, id_kind(id_number) AS kind FROM parts)
+SELECT * EXCLUDE (kind),
        -- the form of a valid number decides when the column says otherwise (id_wrong_type)
-       CASE WHEN id_strong(id_number) AND (listed_id_type IS NULL OR (listed_id_type IN ('uscc', 'org_code', 'reg_no')) <> (id_kind(id_number) = 'uscc'))
-            THEN id_kind(id_number)
+       CASE WHEN strong AND (listed_id_type IS NULL OR (listed_id_type IN ('uscc', 'org_code', 'reg_no')) <> (kind = 'uscc')) THEN kind
             WHEN listed_id_type IS NULL AND form = 'resident_id_15' THEN 'resident_id'
             ELSE coalesce(listed_id_type, form) END AS id_type,
        CASE WHEN party_kind = 'person' THEN 'person'
             WHEN party_kind IS NULL OR party_kind = 'other' THEN
-              CASE WHEN id_strong(id_number) AND id_kind(id_number) <> 'uscc' THEN 'person' ELSE 'organization' END
+              CASE WHEN strong AND kind <> 'uscc' THEN 'person' ELSE 'organization' END
             ELSE 'organization' END AS party_type
-FROM parts;
+FROM proved;
 
 -- An equal valid number with unlike names is two people and one wrong number. The name listed first keeps the number as its
 -- identity; every name unlike it stands apart.

@@ -73,12 +73,14 @@ WITH said AS (SELECT DISTINCT holder_name, holder_id, holder_id_type, says FROM 
 cells AS MATERIALIZED (SELECT *, cell_parties(holder_name, holder_id) AS owners FROM said),
 apart AS (SELECT * EXCLUDE (owners), generate_subscripts(owners, 1)::INTEGER AS part, unnest(owners) AS owner FROM cells),
 owner AS MATERIALIZED (
-  SELECT * EXCLUDE (owner), owner.name AS name, owner.id_number AS id_number, owner.shared AS shared FROM apart),
+  SELECT * EXCLUDE (owner), owner.name AS name, owner.id_number AS id_number, owner.shared AS shared,
+         id_kind(owner.id_number) AS kind, coalesce(id_strong(id_clean(owner.id_number)), false) AS strong
+  FROM apart),
 typed AS MATERIALIZED (
-  SELECT *, CASE WHEN says = 'delivered' OR shared AND says <> 'asked' THEN id_type_of(CASE WHEN NOT shared THEN holder_id_type END, id_number)
+  SELECT *, CASE WHEN says = 'delivered' OR shared AND says <> 'asked' THEN id_type_by(CASE WHEN NOT shared THEN holder_id_type END, kind, strong)
                  ELSE says END AS id_type
   FROM owner)
-SELECT *, party_type_of(NULL, nullif(id_type, 'asked'), id_number, name) AS party_type FROM typed;
+SELECT * EXCLUDE (kind, strong), party_type_by(NULL, nullif(id_type, 'asked'), kind, strong, name) AS party_type FROM typed;
 
 INSERT INTO party BY NAME
 SELECT h.source, 'accounts' AS table_name, h.number AS record_id, o.part, t.thing_key AS asset_key, 'account_holder' AS role, o.party_type,

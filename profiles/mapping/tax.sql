@@ -9,11 +9,13 @@ WHERE t.taxpayer_no IS NOT NULL;
 
 -- The number that speaks for the taxpayer: the delivered one; the one asked about, where the office says that it agreed.
 CREATE OR REPLACE TEMP TABLE taxpayer_party AS
+WITH kinds AS MATERIALIZED (
+  SELECT *, id_kind(taxpayer_id) AS kind, coalesce(id_strong(id_clean(taxpayer_id)), false) AS strong FROM taxpayer_present WHERE turn = 1)
 SELECT debtor_id, taxpayer_no, taxpayer_name, basis,
        coalesce(taxpayer_id, CASE WHEN basis IN ('id_and_name', 'id_only') THEN asked_id END) AS id_number,
-       CASE WHEN taxpayer_id IS NOT NULL THEN id_type_of(NULL, taxpayer_id) WHEN basis IN ('id_and_name', 'id_only') THEN asked_id_type END AS id_type,
+       CASE WHEN taxpayer_id IS NOT NULL THEN id_type_by(NULL, kind, strong) WHEN basis IN ('id_and_name', 'id_only') THEN asked_id_type END AS id_type,
        _business_date, _file, _file_sha256, _row_no
-FROM taxpayer_present WHERE turn = 1;
+FROM kinds;
 
 -- Amount and account are delivered only for the case whose notice is on file: what one inquiry tells holds for all about the refund.
 CREATE OR REPLACE TEMP TABLE refund_present AS

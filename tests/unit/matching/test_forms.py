@@ -31,7 +31,8 @@ def test_the_shortcut_for_han_names_says_what_the_rule_says(con: duckdb.DuckDBPy
 @given(names=st.lists(st.text(max_size=12), min_size=1, max_size=20))
 def test_keys_of_keys_are_themselves(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     rows = con.execute(
-        "SELECT variants_folded(name_key(n)) AS k, variants_folded(name_key(k)) FROM (SELECT unnest($names) AS n)",
+        "WITH once AS MATERIALIZED (SELECT variants_folded(name_key(n)) AS k FROM (SELECT unnest($names) AS n))"
+        " SELECT k, variants_folded(name_key(k)) FROM once",
         {"names": names},
     ).fetchall()
     assert [(key, again) for key, again in rows if key != again] == []
