@@ -69,7 +69,7 @@ def worker(server: str, environment: dict[str, str]) -> Iterator[None]:
         process.wait(30)
 
 
-@pytest.mark.slow
+@pytest.mark.system  # a Prefect server, a worker and a night
 @pytest.mark.usefixtures("worker")
 def test_the_deployed_night_completes_and_leaves_artifacts(server: str, environment: dict[str, str]) -> None:
     deployed = {found["name"]: found for found in _call(f"{server}/deployments/filter", {})}

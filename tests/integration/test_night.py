@@ -282,6 +282,7 @@ def _wrong_header(data: bytes) -> bytes:
     return first.replace("姓名".encode("gb18030"), "名字".encode("gb18030"), 1) + b"\n" + rest
 
 
+@pytest.mark.system  # three nights
 def test_a_bad_night_completes_says_what_was_wrong_and_keeps_yesterdays_state(
     small_district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,8 @@ from demo.replies import answer
 from flows import steps
 from flows.places import Places, places
 
+pytestmark = pytest.mark.system  # four nights
+
 SUNDAY = date(2026, 11, 22)
 
 #: A link to a thing that the model is not sure of, in a record that makes no other asset of the debtor certain.
