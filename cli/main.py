@@ -233,7 +233,7 @@ def _link(commands: Commands) -> None:
     parser.add_argument("--left", type=Path, required=True, help="被执行人名册")
     parser.add_argument("--right", type=Path, required=True, help="登记记录")
     parser.add_argument("--out", type=Path, required=True, help="写出关联的文件")
-    parser.add_argument("--model", default="v2", help="模型名称，或已保存模型的目录（缺省 v2）")
+    parser.add_argument("--model", default="v3", help="模型名称，或已保存模型的目录（缺省 v3）")
     parser.add_argument("--save-model", type=Path, help="把由两份名册估计出的模型存入此目录")
     parser.add_argument("--threads", type=_positive, default=2, help="线程数（缺省 2）")
     parser.add_argument("--memory", default="1GB", help="内存上限（缺省 1GB）")

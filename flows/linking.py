@@ -21,7 +21,7 @@ from core.store import Store
 from flows.places import Places
 
 #: The model that a learned one begins from.
-BASE = "v2"
+BASE = "v3"
 PARTS = ("left", "right", "answer")
 
 

@@ -59,7 +59,7 @@ class LinkReport:
     pairs_not_compared: int
 
 
-def link(left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2, memory: str = "1GB") -> pa.Table:
+def link(left: Side, right: Side, model: str | Model = "v3", *, threads: int = 2, memory: str = "1GB") -> pa.Table:
     """The links between `left` (debtors, any number of rows each) and `right` (records), with the schema LINKS.
 
     Grain: left_id, right_id, sorted. Both sides (a table, or the path of a Parquet file): record_id, and as far as
@@ -74,7 +74,7 @@ def link(left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2
 
 
 def link_reported(
-    left: Side, right: Side, model: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
+    left: Side, right: Side, model: str | Model = "v3", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, LinkReport]:
     """As `link`, with the report of what was left out."""
     with session(threads, memory) as run:
@@ -108,7 +108,7 @@ class Learned:
 
 
 def learn(
-    left: Side, right: Side, model: str | Model = "v2", *, version: str = "", threads: int = 2, memory: str = "1GB"
+    left: Side, right: Side, model: str | Model = "v3", *, version: str = "", threads: int = 2, memory: str = "1GB"
 ) -> Learned:
     """Link the two sides and keep the model estimated from them.
 

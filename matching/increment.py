@@ -27,7 +27,7 @@ class Memory:
 
 
 def begin(
-    left: pa.Table, right: pa.Table, base: str | Model = "v2", *, threads: int = 2, memory: str = "1GB"
+    left: pa.Table, right: pa.Table, base: str | Model = "v3", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, Memory, Model]:
     """A week's first night: the links, what to remember, and the model learned from the two sides."""
     learned = engine.learn(left, right, base, threads=threads, memory=memory)

@@ -6,8 +6,13 @@ SELECT t.lrow, t.rrow,
 FROM address_text t
 JOIN address_pair p ON p.l_text = t.l_text AND p.r_text = t.r_text LEFT JOIN address_distance d USING (pair);
 
--- Grain: pair. `worth` is the rarity in bits of the name that agrees, as far as it is visible.
+-- Grain: pair. `worth` is the rarity in bits of the name that agrees, as far as it is visible. A branch has an address and a telephone of its own:
+-- that they are others says nothing.
 CREATE OR REPLACE TEMP TABLE pair_level AS
-SELECT c.lrow, c.rrow, c.is_org, c.id_level, c.name_level, CASE WHEN c.birth_level = 'equal' AND c.name_level NOT IN ('exact', 'former', 'variant', 'org_form', 'part') THEN 'equal_respelt' ELSE c.birth_level END AS birth_level, c.sex_level, c.phone_level, a.level AS address_level,
+SELECT c.lrow, c.rrow, c.is_org, c.id_level, c.name_level,
+       CASE WHEN c.birth_level = 'equal' AND c.name_level NOT IN ('exact', 'former', 'variant', 'org_form', 'part') THEN 'equal_respelt' ELSE c.birth_level END AS birth_level,
+       c.sex_level,
+       CASE WHEN NOT (c.name_level IN ('branch', 'branch_form') AND c.phone_level = 'different') THEN c.phone_level END AS phone_level,
+       CASE WHEN NOT (c.name_level IN ('branch', 'branch_form') AND a.level = 'different') THEN a.level END AS address_level,
        c.types_differ, round(c.rarity * c.visible, 2) AS worth
 FROM compared_pair c LEFT JOIN address_level a USING (lrow, rrow);

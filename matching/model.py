@@ -21,12 +21,14 @@ import yaml
 from core.errors import UsageError
 
 KINDS = ("person", "organization")
-HYPOTHESES = ("match", "stranger", "relative", "other_holder")
+HYPOTHESES = ("match", "stranger", "relative", "other_holder", "shared_number")
+RIVALS = HYPOTHESES[2:]
 
 #: Groups of levels that belong to one field: those of a group exclude each other.
 FIELD_OF = {"name_apart": "name", "birth_beside_id": "birth_date", "birth_respelt": "birth_date"}
 
 #: group of levels -> level -> likelihood under each of HYPOTHESES; None = as for a stranger.
+#: A file may leave the last out.
 Levels = dict[str, dict[str, list[float | None]]]
 
 _POPULATION: list[pa.Field[Any]] = [
@@ -43,12 +45,12 @@ POPULATION = pa.schema(_POPULATION)
 
 @dataclass(frozen=True)
 class Model:
-    """As ``models/v2.yaml`` explains key by key. While `population` is None, today's delivery is counted."""
+    """As ``models/v3.yaml`` explains key by key. While `population` is None, today's delivery is counted."""
 
     version: str
     made_on: str
     prior: dict[str, float]
-    rivals: dict[str, float]
+    rivals: dict[str, dict[str, float]]
     thresholds: dict[str, float]
     limits: dict[str, int]
     name_frequency: dict[str, float]
@@ -70,7 +72,7 @@ class Model:
         return hashlib.sha256((figures + population).encode()).hexdigest()
 
     def weight_table(self) -> pa.Table:
-        """Grain: is_org, field, level. `bits` = log2(match / stranger), the other two the rivals' likewise.
+        """Grain: is_org, field, level. `bits` = log2(match / stranger), the others the rivals' likewise.
 
         `by_rarity`: the rarity of the name is added to `bits`; `own_relative`: to `relative` too.
         """
@@ -79,17 +81,16 @@ class Model:
             rows.append(_nothing_to_compare(kind))
             for group, levels in self.fields(kind).items():
                 for level, likelihoods in levels.items():
-                    match, stranger, relative, other = likelihoods
+                    match, stranger, *rivals = likelihoods
                     rows.append(
                         {
                             "is_org": kind == "organization",
                             "field": FIELD_OF.get(group, group),
                             "level": level,
                             "bits": _bits(match, stranger),
-                            "relative": _bits(relative, stranger),
-                            "other_holder": _bits(other, stranger),
+                            **{name: _bits(rival, stranger) for name, rival in zip(RIVALS, rivals, strict=True)},
                             "by_rarity": group == "name",
-                            "own_relative": relative is not None,
+                            "own_relative": rivals[0] is not None,
                         }
                     )
         return pa.Table.from_pylist(rows)
@@ -101,8 +102,7 @@ class Model:
                 {
                     "is_org": kind == "organization",
                     "prior": round(self.prior[kind], 2),
-                    "relative": math.log2(self.rivals["relative"]),
-                    "other_holder": math.log2(self.rivals["other_holder"]),
+                    **{rival: round(math.log2(self.rivals[kind][rival]), 2) for rival in RIVALS},
                 }
                 for kind in KINDS
             ]
@@ -127,7 +127,7 @@ def load_model(name: str) -> Model:
     document = shipped(name)
     if "person" not in document:
         raise UsageError("that linkage model is not one of parties", where=name, do="link with it, without saving it")
-    return Model(**document)
+    return Model(**document | {kind: _filled(document[kind]) for kind in KINDS})
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -155,9 +155,17 @@ def shipped(name: str) -> dict[str, Any]:
     return document
 
 
+def _filled(levels: Levels) -> Levels:
+    """The levels with null for the hypotheses that the file leaves out."""
+    return {
+        group: {level: [*figures, *[None] * (len(HYPOTHESES) - len(figures))] for level, figures in table.items()}
+        for group, table in levels.items()
+    }
+
+
 def _nothing_to_compare(kind: str) -> dict[str, object]:
     """A name that was not delivered, or of which nothing is visible: shown, and worth nothing."""
-    weights = dict.fromkeys(("bits", "relative", "other_holder"), 0.0)
+    weights = dict.fromkeys(("bits", *RIVALS), 0.0)
     flags = {"by_rarity": False, "own_relative": False}
     return {"is_org": kind == "organization", "field": "name", "level": "missing", **weights, **flags}
 

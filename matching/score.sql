@@ -9,6 +9,8 @@ WITH weighed AS (
       + coalesce(n.relative + CASE WHEN n.by_rarity AND n.own_relative THEN worth ELSE 0 END, 0) + q.prior + q.relative AS relative,
     coalesce(i.other_holder, 0) + coalesce(b.other_holder, 0) + coalesce(s.other_holder, 0) + coalesce(f.other_holder, 0) + coalesce(a.other_holder, 0)
       + coalesce(n.other_holder, 0) + q.prior + q.other_holder AS other_holder,
+    coalesce(i.shared_number, 0) + coalesce(b.shared_number, 0) + coalesce(s.shared_number, 0) + coalesce(f.shared_number, 0) + coalesce(a.shared_number, 0)
+      + coalesce(n.shared_number, 0) + q.prior + q.shared_number AS shared_number,
     q.prior
   FROM pair_level p
   JOIN prior q ON q.is_org = p.is_org
@@ -19,8 +21,9 @@ WITH weighed AS (
   LEFT JOIN weight f ON f.is_org = p.is_org AND f.field = 'phone' AND f.level = phone_level
   LEFT JOIN weight a ON a.is_org = p.is_org AND a.field = 'address' AND a.level = address_level),
 rivalled AS (
-  SELECT *, nullif(round(log2(1 + pow(2, least(relative, 200)) + pow(2, least(other_holder, 200))), 2), 0) AS rival FROM weighed)
-SELECT *, CASE WHEN rival IS NULL THEN NULL WHEN other_holder > relative THEN 'other_holder' WHEN is_org THEN 'affiliate' ELSE 'relative' END AS rival_level,
+  SELECT *, nullif(round(log2(1 + pow(2, least(relative, 200)) + pow(2, least(other_holder, 200)) + pow(2, least(shared_number, 200))), 2), 0) AS rival FROM weighed)
+SELECT *, CASE WHEN rival IS NULL THEN NULL WHEN shared_number > greatest(relative, other_holder) THEN 'shared_number' WHEN other_holder > relative THEN 'other_holder'
+            WHEN is_org THEN 'affiliate' ELSE 'relative' END AS rival_level,
   round(prior + coalesce(id_bits, 0) + coalesce(name_bits, 0) + coalesce(birth_bits, 0) + coalesce(sex_bits, 0) + coalesce(address_bits, 0)
         + coalesce(phone_bits, 0) - coalesce(rival, 0), 2) AS score
 FROM rivalled;

@@ -66,6 +66,7 @@ CLAUSES: dict[str, dict[str, str]] = {
         "relative": "同住亲属也可能如此",
         "affiliate": "关联企业也可能如此",
         "other_holder": "也可能是他人填用其号码",
+        "shared_number": "也可能是另一人与其同号",
     },
 }
 

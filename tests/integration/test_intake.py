@@ -370,7 +370,7 @@ def test_the_rest_of_a_partial_delivery_is_taken(court: Court) -> None:
     assert court.rows("vehicles", "vehicles", "vehicle_id") == [("v1",)]
 
     for file_id in ("base", "mortgage", "business"):  # the rest arrives later
-        vehicles.text(day(1), "delta", file_id, [{"vehicle_id": "v2", "op": "I"}] if file_id == "base" else [])
+        vehicles.text(day(1), "delta", file_id, [{"vehicle_id": "v3", "op": "I"}] if file_id == "base" else [])
     outcome = court.take("vehicles", day(1))
     assert (outcome.outcome, outcome.rows_accepted, outcome.complete) == ("loaded", 2, True)
     assert len(court.rows("vehicles", "seizures", "vehicle_id")) == 2

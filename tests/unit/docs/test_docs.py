@@ -94,7 +94,7 @@ def test_folders_and_make_targets_named_in_pages_exist(page: Path) -> None:
 
 
 def test_figures_of_the_model_quoted_in_its_explanation_are_the_models() -> None:
-    model = load_model("v2")
+    model = load_model("v3")
     known = {**model.limits, **model.thresholds, **model.name_frequency}
     quoted = re.findall(
         r"`(\w+): ([\d.]+)`", (ROOT / "docs" / "explanation" / "matching.md").read_text(encoding="utf-8")

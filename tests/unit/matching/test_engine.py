@@ -151,5 +151,5 @@ def test_a_number_of_two_people_is_a_conflict_for_the_second() -> None:
     links = matching.link(table([{"name": "张伟", "id_number": NUMBERS[0]}], "d"), table([record], "r")).to_pylist()
     assert [row["tier"] for row in links] == ["possible"]
     assert matching.evidence_sentence_zh(links[0]["evidence"]) == (
-        "证件号码一致且校验有效；但也可能是他人填用其号码，姓名（名称）不同。综合判断属于同一主体的可能性约为 10%。"
+        "证件号码一致且校验有效；但也可能是他人填用其号码，姓名（名称）不同。综合判断属于同一主体的可能性约为 7%。"
     )

@@ -20,7 +20,7 @@ brief = settings(max_examples=5, deadline=None)
 
 def frozen(limit: int = 60) -> Model:
     """The shipped model over a population nobody was counted in."""
-    model = matching.load_model("v2")
+    model = matching.load_model("v3")
     return replace(
         model, version="t", population=POPULATION.empty_table(), limits={**model.limits, "leads_per_left": limit}
     )
@@ -79,7 +79,7 @@ def test_another_model_version_compares_everything() -> None:
 def test_a_model_that_is_not_frozen_is_refused() -> None:
     side = table([{"name": "张伟"}], "x")
     with pytest.raises(UsageError, match="frozen"):
-        matching.relink(side, side, matching.load_model("v2"), None)
+        matching.relink(side, side, matching.load_model("v3"), None)
 
 
 @brief
@@ -107,4 +107,4 @@ def test_a_saved_model_is_the_model(tmp_path: Path) -> None:
 
 def test_a_model_without_population_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="population"):
-        matching.save_model(matching.load_model("v2"), tmp_path)
+        matching.save_model(matching.load_model("v3"), tmp_path)

@@ -88,7 +88,7 @@ def model() -> Model:
     population = pa.Table.from_pylist(
         [{"what": "name", "is_org": False, "hash": common, "people": 100_000.0}], schema=POPULATION
     )
-    return replace(matching.load_model("v2"), version="t", population=population)
+    return replace(matching.load_model("v3"), version="t", population=population)
 
 
 @pytest.fixture(scope="module")
