@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo.neighbourhood import Neighbourhood
-from demo.population import CHUNK_DEBTORS, STREAM_COURT
+from demo.population import STREAM_COURT
 
 CASES_PER_DEBTOR = 1.5
 CASE_CAPACITY = 400
@@ -141,8 +141,3 @@ def _events(cases: list[Case]) -> None:
                 case.ended = 1
         if case.type == "preservation" and case.place % 40 == 31 and case.closed_on is None:
             case.deleted = 1
-
-
-def debtor_number(place: Neighbourhood, debtor: int) -> int:
-    """Number in the district of the debtor at a place of the neighbourhood."""
-    return place.number * CHUNK_DEBTORS + debtor

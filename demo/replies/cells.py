@@ -93,11 +93,6 @@ def _codes(column: Column) -> dict[str, str]:
     return codes
 
 
-def label_of(column: Column, canonical: str) -> str:
-    """The printed label of the first code that stands for `canonical`."""
-    return column.codes[code_of(column, canonical)][1]
-
-
 _CLOCK = {
     "%Y": "{0.year:04d}", "%m": "{0.month:02d}", "%d": "{0.day:02d}", "%H": "{0.hour:02d}", "%M": "{0.minute:02d}",
     "%S": "{0.second:02d}", "%-m": "{0.month}", "%-d": "{0.day}", "%-H": "{0.hour}",
