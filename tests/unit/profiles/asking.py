@@ -11,6 +11,7 @@ import duckdb
 from scenario import Scenario
 
 from core.duck import connect
+from core.identifiers import check_resident_id, check_uscc
 from profiles import build, debtors
 
 REPLYING = ("household", "tax", "bank_boc", "bank_abc", "bank_ccb", "bank_icbc", "bank_sdrcb", "bank_psbc")
@@ -62,12 +63,7 @@ def asked(scenario: Scenario, name: str, id_number: str | None, *, serial: int =
     """A debtor with one open case who was asked about everywhere. Returns inquiry number and debtor id."""
     case_no = scenario.debtor(name, id_number, **debtor)
     inquiry_no = f"Q{scenario.business_date:%Y%m%d}01-{serial:06d}"
-    debtor_id = one(
-        debtors_of(scenario),
-        "SELECT debtor_id FROM debtor_party WHERE case_no = $case_no AND name = $name",
-        case_no=case_no,
-        name=name,
-    )["debtor_id"]
+    debtor_id = _plain_id(scenario, id_number) or _made_out_id(scenario, case_no, name)
     organization = id_number is not None and id_number.startswith("91")
     scenario.ask(
         inquiry_no,
@@ -79,6 +75,18 @@ def asked(scenario: Scenario, name: str, id_number: str | None, *, serial: int =
         id_number=id_number,
     )
     return inquiry_no, debtor_id
+
+
+def _plain_id(scenario: Scenario, id_number: str | None) -> str | None:
+    """The id of a debtor with a valid number that nobody else is listed with: no build is needed to know it."""
+    listed = [row.get("id_number") for row in scenario._rows.get(("court_cases", "debtors"), [])]
+    valid = id_number is not None and (check_resident_id(id_number) or check_uscc(id_number))
+    return scenario.debtor_id(id_number) if id_number and valid and listed.count(id_number) == 1 else None
+
+
+def _made_out_id(scenario: Scenario, case_no: str, name: str) -> str:
+    query = "SELECT debtor_id FROM debtor_party WHERE case_no = $case_no AND name = $name"
+    return str(one(debtors_of(scenario), query, case_no=case_no, name=name)["debtor_id"])
 
 
 def xml_account(scenario: Scenario, bank: str, inquiry_no: str, **account: Any) -> None:
