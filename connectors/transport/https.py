@@ -6,6 +6,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -38,6 +39,7 @@ class HttpsChannel:
         self.site, self.user = site, unquote(parts.username or "")
         self.root = f"https://{parts.hostname}{port}{parts.path.rstrip('/')}"
         self._client: httpx.Client | None = None
+        self._seen: dict[tuple[str, int, str], datetime] = {}
 
     def folders(self, _path: str) -> list[str]:
         """Never called: an index lists files only."""
@@ -88,12 +90,14 @@ class HttpsChannel:
         with self._answer("HEAD", url) as answer:
             headers = answer.headers
         try:
-            size = int(headers["content-length"])
+            size, tag = int(headers["content-length"]), headers.get("etag", "")
             stated = headers.get("last-modified")
-            modified = court_time(parsedate_to_datetime(stated).timestamp()) if stated else clock.now()
+            # where the server does not say: since we first saw it so, which is the same for the same file
+            seen = self._seen.setdefault((url, size, tag), clock.now())
+            modified = court_time(parsedate_to_datetime(stated).timestamp()) if stated else seen
         except (KeyError, ValueError):
             raise SenderError("the server tells no size or time", verdict="bad_answer", where=name) from None
-        return RemoteFile(name, size, modified, url, headers.get("etag", ""))
+        return RemoteFile(name, size, modified, url, tag)
 
     @contextmanager
     def _answer(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -306,7 +306,7 @@ def web(senders: dict[str, Sender]) -> Iterator[https_folder.HttpsFolder]:
     """The HTTPS server, to be put into a mood."""
     shown = senders["https"].server
     yield shown
-    shown.ranges = True
+    shown.ranges = shown.times = True
     shown.stated.clear()
     shown.busy.clear()
 
@@ -333,6 +333,19 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names(
     web.wait = 7
     assert len(transport.list("land", date(2026, 11, 13))) == 1
     assert waits == [7, 7]
+
+
+def test_a_server_that_tells_no_times_delivers_however_long_it_takes(
+    senders: dict[str, Sender], web: https_folder.HttpsFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, ticks = senders["https"], iter(range(10_000))
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 20) + timedelta(seconds=next(ticks)))
+    sender.write("land/20261116/a.zip", LARGE)
+    web.times = False
+    transport = sender.open(tmp_path)
+    (file,) = transport.list("land", date(2026, 11, 16))
+    transport.fetch(file, tmp_path / "a.zip")
+    assert (tmp_path / "a.zip").read_bytes() == LARGE
 
 
 def test_a_server_without_ranges_sends_again_what_is_there_already(

@@ -27,6 +27,7 @@ class HttpsFolder:
     port: int = 0
     ca_file: Path = Path()
     ranges: bool = True
+    times: bool = True
     busy: deque[int] = field(default_factory=deque)
     wait: int = 0
     stated: dict[str, int] = field(default_factory=dict)
@@ -73,6 +74,8 @@ def https_folder(root: Path, folder: Path) -> Iterator[HttpsFolder]:
         def _file(self, path: Path) -> None:
             content, facts = path.read_bytes(), path.stat()
             stated = {"Last-Modified": formatdate(facts.st_mtime, usegmt=True), "ETag": f'"{facts.st_mtime_ns:x}"'}
+            if not shown.times:
+                stated.clear()
             asked = self.headers.get("Range", "") if shown.ranges else ""
             start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked else 0
             self._send(206 if asked else 200, content[start:], stated)
