@@ -13,7 +13,7 @@ from connectors.delivery import Standing, discover
 from connectors.message_zh import verdict_zh
 from connectors.outcome import sender_verdict
 from connectors.site import SourceSite
-from connectors.transport import FolderTransport, Transport, open_transport
+from connectors.transport import FolderTransport, Transport, open_folders, open_transport
 from core import clock
 from core.errors import SenderError, SettingsError, TransientError
 from data_contracts import Contract, calendar
@@ -69,8 +69,23 @@ def look(contract: Contract, site: SourceSite, day: date) -> Look:
         reached=True,
         last=day if listing else last,
         complete=len(standing.candidates),
-        problems=_problems(contract, standing, seen.due),
+        problems=(*_problems(contract, standing, seen.due), *_outbox_problems(impatient, day)),
     )
+
+
+def _outbox_problems(site: SourceSite, day: date) -> list[str]:
+    """Why our lists would not reach the addressee: the outbox that the site names is opened, not written to."""
+    outbox = site.as_outbox()
+    if outbox is None:
+        return []
+    try:
+        with TemporaryDirectory() as scratch, closing(open_folders(outbox, Path(scratch))) as transport:
+            transport.list(site.source, day)
+    except TransientError:
+        return []  # reached: somebody is taking lists away just now
+    except (SenderError, SettingsError) as error:
+        return [f"查询名单无法送出（{outbox.scheme} {outbox.host}）：{verdict_zh(sender_verdict(error))}"]
+    return []
 
 
 def _last(transport: Transport, source: str, day: date) -> date | None:

@@ -22,6 +22,8 @@ from core.store import compact
 SFTP = ("household", "vehicles", "bank_abc", "bank_boc", "bank_psbc")
 HTTPS = ("planning", "tax", "bank_icbc", "bank_ccb")
 S3 = ("land", "housing", "bank_sdrcb")
+#: Sources that get their lists over the same transport; the others' wait in the store.
+BOXES = ("household", "bank_abc", "tax", "bank_sdrcb")
 SECRETS = {
     "CHAKONG_TEST_PASSWORD": sftp.PASSWORD,
     "CHAKONG_TEST_ACCESS_KEY": s3.ACCESS_KEY,
@@ -54,6 +56,13 @@ class Exchange:
         for archive in (self.drops / "enterprises" / compact(day)).glob("*.zip"):
             self.register.put(archive)
 
+    def received(self, source: str, day: date) -> dict[str, bytes]:
+        """What stands in the inbox of a source for a date, by name."""
+        folder = f"lists/{source}/{compact(day)}"
+        if source in S3:
+            return self.bucket.read(folder)
+        return {path.name: path.read_bytes() for path in (self.drops / folder).iterdir()}
+
     def configure(self, changes: Mapping[str, Mapping[str, str]] | None = None) -> None:
         """Write chakong.toml; `changes`: source -> keys with other values (as TOML) than those that work."""
         lines = []
@@ -78,9 +87,15 @@ class Exchange:
             "app_id": f'"{development_api.APP}"',
             "shared_key": '{env = "CHAKONG_TEST_SHARED_KEY"}',
         }
+        boxes = dict.fromkeys(("household", "bank_abc"), f'"{self.ssh.url(path="/lists")}"')
+        boxes |= {"tax": f'"{self.web.url()}/lists"', "bank_sdrcb": f'"s3://{s3.BUCKET}/lists"'}
         by_source = {**dict.fromkeys(SFTP, ssh), **dict.fromkeys(HTTPS, web), **dict.fromkeys(S3, bucket)}
         register = {"url": f'"{self.register.url()}"', **password}
-        return {"default": {"url": f'"{self.drops}"'}, **by_source, "development": api, "enterprises": register}
+        with_box = {
+            source: {**table, "outbox": boxes[source]} for source, table in by_source.items() if source in boxes
+        }
+        default = {"default": {"url": f'"{self.drops}"'}}
+        return {**default, **by_source, **with_box, "development": api, "enterprises": register}
 
 
 @contextmanager
@@ -90,6 +105,7 @@ def exchange(drops: Path, folder: Path) -> Iterator[Exchange]:
     for place in places.values():
         place.mkdir(parents=True)
     config = folder / "chakong.toml"
+    (drops / "lists").mkdir(exist_ok=True)
     with ExitStack() as stack:
         running = Exchange(
             drops,

@@ -13,12 +13,13 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import truth
-from exchange import exchange
+from exchange import BOXES, exchange
 from published import differences
 
 from connectors.records import read_outcome
 from core.clock import now
 from core.settings import Settings
+from core.store import compact
 from data_contracts import load
 from demo import generate
 from demo.replies import answer
@@ -135,6 +136,10 @@ def test_a_night_over_every_transport_is_the_night_over_files(
         for summary in summaries:
             night = summary.business_date
             steps.ask(place, night)  # the same lists under the same numbers: the answers to the files' night fit
+            for source in BOXES:
+                waiting = of_files.store.outbox / source / compact(night)
+                lists = {path.name: path.read_bytes() for path in waiting.iterdir() if not path.name.endswith(".sent")}
+                assert lists and site.received(source, night) == lists
             site.deliver(night)
             outcomes = [steps.take(place, source, night) for source in steps.sources()]
             steps.publish(place, night, rebuild=False)

@@ -30,6 +30,12 @@ class S3Server:
         with _client(self.port).open_output_stream(f"{BUCKET}/{path}") as stream:
             stream.write(content)
 
+    def read(self, folder: str) -> dict[str, bytes]:
+        """The objects of a folder, by name."""
+        client = _client(self.port)
+        found = client.get_file_info(fs.FileSelector(f"{BUCKET}/{folder}"))
+        return {info.base_name: client.open_input_stream(info.path).read() for info in found}
+
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[S3Server]:

@@ -68,6 +68,16 @@ mode = "off"
     assert "hunter2" not in out and "hidden-user" not in out
 
 
+def test_an_outbox_that_does_not_open_is_told_before_the_night(
+    check: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    site = '[sources.tax]\nurl = "{0}/drops"\noutbox = "{0}/{1}"'
+    code, out = check("tax", site=site.format(tmp_path, "nowhere"))
+    assert code == LOOK and "查询名单无法送出（file localhost）" in out
+    (tmp_path / "lists").mkdir()
+    assert "查询名单无法送出" not in check("tax", site=site.format(tmp_path, "lists"))[1]
+
+
 def test_a_source_is_not_asked_outside_its_hours(
     check: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
