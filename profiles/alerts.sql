@@ -137,6 +137,13 @@ UNION ALL
 SELECT 'review_waiting', NULL, debtor_id, NULL, NULL, '有' || waiting_review || '项关联或财产等待人工核实', NULL, NULL, ''
 FROM debtor WHERE waiting_review > 0
 UNION ALL
+-- perhaps released, and no release on record: it counts on, and the register is asked
+SELECT 'review_waiting', CASE WHEN bool_or(s.is_ours) THEN 'high' END, a.debtor_id, a.asset_id, NULL,
+       kind_zh(a.kind) || '上' || count(*) || '项查封' || CASE WHEN bool_or(s.is_ours) THEN '（含本院措施）' ELSE '' END
+         || '状态不明：不再列明或标明而无完整解除记录，暂按有效对待，请' || t.agency_zh || '核对', NULL, NULL, s.source
+FROM seizure s JOIN asset a ON a.asset_id = s.asset_id AND a.tier = 'confirmed' AND a.is_current JOIN source_title t ON t.source = s.source
+WHERE s.unconfirmed GROUP BY a.debtor_id, a.asset_id, a.kind, s.source, t.agency_zh
+UNION ALL
 SELECT 'source_missing', CASE WHEN n.outcome = 'stale' THEN 'urgent' END, NULL, NULL, NULL,
        t.agency_zh || CASE n.outcome WHEN 'rejected' THEN '本次交付未被接受，沿用此前数据' WHEN 'stale' THEN '数据已超过最长有效期' ELSE '本次未按时交付，沿用此前数据' END
          || coalesce('（数据已' || n.age_days || '天）', ''), NULL, NULL, n.source

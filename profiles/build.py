@@ -64,6 +64,7 @@ FINISH = (
     "verdicts",  # what people decided -> link_basis, ruling
     "linked",  # link, linked_party
     "assets",  # asset_record + linked_party -> thing, asset, provenance
+    "silent_releases",  # seizures that a register tells no more without a release: seizure_record
     "seizures",  # encumbrance, seizure
     "applications",  # application
     "values",  # prior_claims, net_value, linked_asset_id

@@ -8,9 +8,7 @@ CREATE OR REPLACE TEMP VIEW asset_now AS
 FROM asset a ANTI JOIN carried c ON c.debtor_id = a.debtor_id AND c.asset_id = a.asset_id AND c.gone WHERE a.tier IN ('confirmed', 'probable');
 CREATE OR REPLACE TEMP VIEW asset_before AS SELECT * FROM previous_asset WHERE tier IN ('confirmed', 'probable');
 
--- A measure or burden as one text: what tells it from its like.
-CREATE OR REPLACE TEMP MACRO seizure_text(seizure_type, authority, doc_no, start_date) AS
-  concat_ws('|', seizure_type, coalesce(authority, ''), coalesce(case_no_normal(doc_no), ''), coalesce(start_date::VARCHAR, ''));
+-- A burden as one text, as seizure_text (silent_releases.sql) is of a measure.
 CREATE OR REPLACE TEMP MACRO encumbrance_text(kind, holder, amount, start_date) AS
   concat_ws('|', kind, coalesce(holder, ''), coalesce(amount::VARCHAR, ''), coalesce(start_date::VARCHAR, ''));
 
@@ -36,26 +34,30 @@ WITH now AS (
   FROM seizure s JOIN asset_now a ON a.asset_id = s.asset_id WHERE s.released_at IS NULL),
 before AS (
   SELECT DISTINCT a.debtor_id, s.asset_id, s.source, seizure_text(s.seizure_type, s.authority, s.doc_no, s.start_date) AS what,
-         s.authority, case_no_normal(s.doc_no) AS doc_no, s.end_date
+         s.authority, case_no_normal(s.doc_no) AS doc_no, s.end_date, s.is_ours
   FROM previous_seizure s JOIN asset_before a ON a.asset_id = s.asset_id WHERE s.released_at IS NULL)
 SELECT 'seizure_added' AS kind, n.debtor_id, n.asset_id, NULL AS before, n.what AS after, n.source
 FROM now n
 WHERE NOT EXISTS (FROM before b WHERE b.debtor_id = n.debtor_id AND b.asset_id = n.asset_id AND b.what = n.what)
   AND EXISTS (FROM asset_known a WHERE a.debtor_id = n.debtor_id AND a.asset_id = n.asset_id)
 UNION ALL
--- gone before its end: released. A waiting measure that took effect goes on under the same document.
+-- gone before its end: released, where the source or the court's own file says so; of sources that list no releases, also when they tell
+-- it no more. A waiting measure that took effect goes on under the same document.
 SELECT 'seizure_released', b.debtor_id, b.asset_id, b.what, NULL, b.source
 FROM before b
 WHERE NOT EXISTS (FROM now n WHERE n.debtor_id = b.debtor_id AND n.asset_id = b.asset_id
                   AND (n.what = b.what OR n.doc_no = b.doc_no AND n.authority = b.authority))
   AND coalesce(b.end_date >= getvariable('business_date')::DATE, true)
-  AND (b.source IN (SELECT source FROM delivered_source) OR EXISTS (FROM seizure s WHERE s.asset_id = b.asset_id AND s.released_at IS NOT NULL
-       AND seizure_text(s.seizure_type, s.authority, s.doc_no, s.start_date) = b.what))
+  AND (NOT lists_releases(b.source) AND b.source IN (SELECT source FROM delivered_source)
+       OR lists_releases(b.source) AND b.is_ours AND b.doc_no IN (FROM released_by_us)
+       OR EXISTS (FROM seizure s WHERE s.asset_id = b.asset_id AND s.released_at IS NOT NULL
+                  AND (seizure_text(s.seizure_type, s.authority, s.doc_no, s.start_date) = b.what
+                       OR s.authority = b.authority AND case_no_normal(s.doc_no) = b.doc_no)))
   AND EXISTS (FROM asset_now a WHERE a.debtor_id = b.debtor_id AND a.asset_id = b.asset_id)
 UNION ALL
 -- not renewed by its end: it lost effect on that day
 SELECT DISTINCT 'seizure_expired', e.debtor_id, e.asset_id, e.what, e.end_date::VARCHAR, e.source
-FROM (SELECT * FROM now UNION SELECT * FROM before) e, published_before p
+FROM (SELECT * FROM now UNION SELECT * EXCLUDE (is_ours) FROM before) e, published_before p
 WHERE e.end_date < getvariable('business_date')::DATE AND e.end_date >= p.run_date
   AND NOT EXISTS (FROM now r WHERE r.debtor_id = e.debtor_id AND r.asset_id = e.asset_id AND r.authority = e.authority
                   AND r.end_date >= getvariable('business_date')::DATE)

@@ -1,5 +1,5 @@
 -- What already rests on the assets: encumbrances and seizures, ours and others'.
--- Makes `encumbrance`, `seizure` (both with what `values` needs beside the published columns).
+-- Makes `encumbrance`, `seizure` (both with what `values` needs beside the published columns); marks in `asset` where a seizure is in doubt.
 
 CREATE OR REPLACE TEMP TABLE asset_of_record AS
 SELECT DISTINCT asset_id, source, asset_key FROM rests;
@@ -90,5 +90,20 @@ SELECT asset_id, seizure_type, authority, doc_no, case_no, amount, order_no,
        -- not published: waiting; in force on the business date (a freeze of equity only once it is public)
        waits,
        NOT waits AND released_at IS NULL AND coalesce(end_date >= getvariable('business_date')::DATE, true)
-         AND (table_name <> 'equity_freeze' OR published_at IS NOT NULL) AS in_force
+         AND (table_name <> 'equity_freeze' OR published_at IS NOT NULL) AS in_force,
+       -- perhaps released, nobody says so
+       coalesce(unconfirmed, false) AND released_at IS NULL AND coalesce(end_date >= getvariable('business_date')::DATE, true) AS unconfirmed
 FROM dated;
+
+-- A vehicle's status marks a seizure too. The mark went and no release came: whether the entry still holds is not known.
+UPDATE asset SET detail = json_merge_patch(asset.detail, '{"seizure_mark_gone": true}')
+FROM previous_asset p
+WHERE p.debtor_id = asset.debtor_id AND p.asset_id = asset.asset_id AND asset.kind = 'vehicle' AND asset.is_current
+  AND 'true' IN (p.detail ->> 'marked_seized', p.detail ->> 'seizure_mark_gone') AND (asset.detail ->> 'marked_seized') IS NULL
+  AND asset.asset_id IN (SELECT asset_id FROM seizure WHERE in_force AND source = 'vehicles');
+
+UPDATE seizure SET unconfirmed = true
+WHERE in_force AND source = 'vehicles' AND asset_id IN (SELECT asset_id FROM asset WHERE (detail ->> 'seizure_mark_gone') = 'true');
+
+UPDATE asset SET detail = json_merge_patch(asset.detail, '{"seizure_unconfirmed": true}')
+FROM (SELECT DISTINCT asset_id FROM seizure WHERE unconfirmed) s WHERE s.asset_id = asset.asset_id;

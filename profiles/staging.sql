@@ -121,6 +121,7 @@ CREATE OR REPLACE TABLE seizure_record (
     end_date        DATE,
     released_at     TIMESTAMP,
     published_at    TIMESTAMP,
+    unconfirmed     BOOLEAN,            -- perhaps released, though no release is on record: counts as before, the source is asked
     party_name      VARCHAR,
     party_id        VARCHAR,
     business_date   DATE, file VARCHAR, file_sha256 VARCHAR, table_name VARCHAR, row_no BIGINT

@@ -30,7 +30,8 @@ SELECT a.debtor_id, a.asset_id, a.kind, a.handling, a.ownership, a.only_home_pos
        a.kind IN ('deposit', 'financial_product', 'tax_refund') AS is_liquid,
        coalesce(b.burdens, 0) + coalesce((a.detail ->> 'land_mortgage_counted')::BOOLEAN, false)::INTEGER AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
        coalesce(c.others_in_force, 0) AS others_in_force,
-       EXISTS (SELECT 1 FROM application p WHERE p.debtor_id = a.debtor_id AND p.asset_id = a.asset_id AND p.can_be_stopped) AS can_be_stopped
+       EXISTS (SELECT 1 FROM application p WHERE p.debtor_id = a.debtor_id AND p.asset_id = a.asset_id AND p.can_be_stopped) AS can_be_stopped,
+       coalesce((a.detail ->> 'seizure_unconfirmed')::BOOLEAN, false) AS seizure_unconfirmed
 FROM asset a
 LEFT JOIN above_reserve r ON r.debtor_id = a.debtor_id AND r.asset_id = a.asset_id
 LEFT JOIN controlled c ON c.asset_id = a.asset_id
@@ -88,6 +89,7 @@ SELECT n.debtor_id, n.case_no, n.rank::INTEGER AS rank, n.asset_id,
          CASE WHEN n.handling = 'reserve' THEN '须保留生活必需费用，仅执行超出部分' END,
          CASE WHEN n.others_in_force > 0 AND d.party_type = 'person' THEN '已有其他机关查封冻结，自然人债务人按比例参与分配'
               WHEN n.others_in_force > 0 THEN '已有其他机关查封冻结，须轮候' END,
+         CASE WHEN n.seizure_unconfirmed THEN '有查封无解除记录而登记不明，须请登记机构核对' END,
          CASE WHEN n.burdens > 0 THEN '存在抵押、质押等优先权' END,
          CASE WHEN n.ownership IN ('joint', 'by_shares', 'unclear') THEN '共有财产或份额不明，须通知共有人' END,
          CASE WHEN n.only_home_possible THEN '可能为唯一住房，可以查封，处置前须查明' END,

@@ -97,6 +97,8 @@ INSERT INTO seizure_record BY NAME
 SELECT 'housing' AS source, b.asset_key, s.unit_id || '/' || seizure_no AS seizure_key, kind AS seizure_type, authority,
        document AS doc_no, seizure_case(case_no, document) AS case_no, wait_order AS order_no, from_date AS start_date,
        to_date AS end_date, released_at,
+       -- a release document without a time: whether it was carried out is not known
+       release_document IS NOT NULL AND released_at IS NULL AS unconfirmed,
        _business_date AS business_date, _file AS file, _file_sha256 AS file_sha256, 'seizures' AS table_name, _row_no AS row_no
 FROM housing__seizures s JOIN housing_bearer b ON b.unit_id = s.unit_id;
 

@@ -34,15 +34,20 @@ class Stories:
     """The stories of a module. `missing`: sources that do not deliver after the baseline."""
 
     missing: tuple[str, ...] = ()
-    told: list[tuple[Story, int]] = field(default_factory=list)
+    told: list[tuple[Story, int, bool]] = field(default_factory=list)
 
     def __call__(self, story: Story) -> Story:
-        self.told.append((story, 0))
+        self.told.append((story, 0, False))
+        return story
+
+    def firm(self, story: Story) -> Story:
+        """The debtor is a company."""
+        self.told.append((story, 0, True))
         return story
 
     def later(self, story: Story) -> Story:
         """The debtor comes onto the list in run 1."""
-        self.told.append((story, 1))
+        self.told.append((story, 1, False))
         return story
 
 
@@ -56,8 +61,8 @@ class Nights:
 
     def _night(self, run: int) -> Published:
         scenario = Scenario(self._folder, business_date=DAYS[run])
-        for n, (story, first) in enumerate(self._stories.told, start=1):
-            who = Person(n, scenario.debtor_id(number_of(n)))
+        for n, (story, first, organization) in enumerate(self._stories.told, start=1):
+            who = Person(n, scenario.debtor_id(number_of(n, organization)), organization)
             self.people[story] = who
             if run >= first:
                 scenario._cases = n - 1  # the case keeps its number whoever comes and goes

@@ -96,11 +96,6 @@ def seizure_comes(s: Scenario, who: Person, run: int) -> None:
 
 
 @stories
-def seizure_goes(s: Scenario, who: Person, run: int) -> None:
-    car(s, who) if run else seized(s, who)
-
-
-@stories
 def seizure_released_as_told(s: Scenario, who: Person, run: int) -> None:
     seized(s, who, released_at="2026-11-24 10:00:00" if run else None)
 
@@ -124,7 +119,6 @@ def waiting_takes_effect(s: Scenario, who: Person, run: int) -> None:
 
 def test_seizures_added_released_and_expired(nights: Nights) -> None:
     assert nights.events(seizure_comes) == [("seizure_added", None, SEIZED)]
-    assert nights.events(seizure_goes) == [("seizure_released", SEIZED, None)]
     assert nights.events(seizure_released_as_told) == [("seizure_released", SEIZED, None)]
     assert nights.events(seizure_ends) == [("seizure_expired", SEIZED, "2026-11-23")]
     assert nights.events(seizure_ends, 3) == []
