@@ -5,6 +5,7 @@ Frames and exception types are kept, exception texts are not: a library may quot
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from core.errors import ChakongError, TerminalError
+
+HAND_ON = "hand that file to a developer"
 
 
 @contextmanager
@@ -27,7 +30,9 @@ def wordless(doing: str) -> Iterator[None]:
         raise
     except Exception as error:
         what = f"{doing} failed: {type(error).__name__}"
-        raise TerminalError(what, where=str(record_failure(error)), do="hand that file to a developer") from None
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        what, do = (f"{doing} failed: the disk is full", "free space and run again") if full else (what, HAND_ON)
+        raise TerminalError(what, where=str(record_failure(error)), do=do) from None
 
 
 def record_failure(error: BaseException) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def test_an_unexpected_failure_quotes_nothing_and_names_its_record() -> None:
     assert SECRET not in shown and "ValueError" in str(caught.value)
     kept = Path(caught.value.where).read_text(encoding="utf-8")
     assert SECRET not in kept and "test_log.py" in kept
+
+
+def test_a_full_disk_is_the_operators_to_free() -> None:
+    with pytest.raises(TerminalError, match=r"publishing failed: the disk is full.*free space"), wordless("publishing"):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_our_own_errors_pass_unchanged() -> None:
