@@ -11,6 +11,7 @@ from connectors.layers import Layer, last_full
 from connectors.present import view_name
 from connectors.pull import Read
 from data_contracts import Contract, Table
+from data_contracts.filtering.expressions import ident, in_normal_form
 
 
 def whole_inserts(
@@ -37,7 +38,9 @@ def _inserts_what_is_held(
 ) -> bool:
     codes = table.column("op").codes
     inserted = ["I", *(code for code, (canonical, _) in codes.items() if canonical == "I")]
-    same = " AND ".join(f'CAST(h."{key}" AS VARCHAR) = t."{key}"' for key in table.key)
+    same = " AND ".join(
+        f'CAST(h."{key}" AS VARCHAR) = {in_normal_form(table.column(key), f"t.{ident(key)}")}' for key in table.key
+    )
     held = f'"held_{view_name(contract.source, table.name)}"'
     found = con.execute(
         f"""SELECT count(*) FILTER (op IS NOT NULL AND NOT list_contains($inserted, op)),

@@ -43,6 +43,7 @@ _EFFECTS: Mapping[str, tuple[Impact, str, str]] = {
     "pii": ("signals", "敏感级别", "屏蔽范围随之改变"),
     "digits": ("signals", "按号码清理", "号码的清理和标记改变"),
     "grouped": ("signals", "分组空格", "号码中空格的处理改变"),
+    "normal_form": ("breaking", "统一写法", "新旧两种写法的主键不再对应：已存的到件须重新读取，或待下次全量"),
     "delivered": ("signals", "是否提供", ""),
     "mixed": ("signals", "可混用名称", ""),
     "label_agreed": ("signals", "约定写名称", "名称不再（或开始）标记为 label_for_code"),

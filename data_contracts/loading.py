@@ -195,6 +195,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         decimal_form=custom.get("decimalForm"),
         digits=custom.get("digits", False),
         grouped=custom.get("grouped", False),
+        normal_form=custom.get("normalForm"),
         period_end=custom.get("periodEnd"),
         example=examples[0],
         note=item.get("description"),

@@ -85,6 +85,9 @@ class Column:
     digits: bool = False
     #: Blanks inside group digits only and are removed.
     grouped: bool = False
+    #: Kind of number (`expressions.NORMAL_FORMS`) whose normal form is the accepted value: a key that arrives in
+    #: several forms is one key. What was delivered stays in the archive.
+    normal_form: str | None = None
     #: Both dates of a period may stand in this cell; the second then belongs to this column.
     period_end: str | None = None
     example: str | None = None

@@ -116,10 +116,15 @@ def _codes(column: Column) -> str:
 
 
 def _check(column: Column) -> str:
+    checks = []
     if column.validator:
         rule = validators()[column.validator]
-        return f"{rule.means}（{rule.code}）"
-    return f"`{column.pattern}`（bad_checksum）" if column.pattern else ""
+        checks.append(f"{rule.means}（{rule.code}）")
+    elif column.pattern:
+        checks.append(f"`{column.pattern}`（bad_checksum）")
+    if column.normal_form:
+        checks.append("存为统一写法" + ("" if column.from_parent else "（repaired_value）"))
+    return "；".join(checks)
 
 
 def _drift(contract: Contract) -> str:

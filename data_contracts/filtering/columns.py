@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from data_contracts.arrow_schema import duckdb_type
 from data_contracts.filtering import amounts, codes, identifiers, moments
-from data_contracts.filtering.expressions import SPREADSHEETS, ColumnSql, ident, quoted, text_list, value_of
+from data_contracts.filtering.expressions import (
+    SPREADSHEETS,
+    ColumnSql,
+    ident,
+    in_normal_form,
+    quoted,
+    text_list,
+    value_of,
+)
 from data_contracts.model import Column, Contract, Format, Table
 
 _WHOLE = r"[+-]?[0-9]{1,18}(\.0+)?"
@@ -45,7 +53,7 @@ def _text(contract: Contract, table: Table, column: Column) -> str:
         # One bank drops the hyphen of the number it was asked under.
         joined = rf"regexp_replace({text}, '^(Q\d{{10}})(\d{{6}})$', '\1-\2')"
         text = f"CASE WHEN strlen({text}) = 17 THEN {joined} ELSE {text} END"
-    return text
+    return in_normal_form(column, text)
 
 
 def _read(sql: ColumnSql, form: Format, mode: str) -> None:

@@ -14,6 +14,9 @@ from data_contracts.model import Column
 #: Workbooks: a cell has no text of its own, its number and date formats are the reader's reading.
 SPREADSHEETS = frozenset({"xlsx", "xlsx_by_hand"})
 
+#: Kind of number -> macro of core/sql that gives its normal form.
+NORMAL_FORMS = {"case_no": "case_no_normal"}
+
 
 @dataclass
 class ColumnSql:
@@ -61,6 +64,11 @@ def ident(name: str) -> str:
 def value_of(name: str) -> str:
     """The typed value of the column called `name`."""
     return ident(f"v_{name}")
+
+
+def in_normal_form(column: Column, text: str) -> str:
+    """SQL of `text` as the column keeps it."""
+    return f"{NORMAL_FORMS[column.normal_form]}({text})" if column.normal_form else text
 
 
 def quoted(text: str) -> str:

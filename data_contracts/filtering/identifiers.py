@@ -42,7 +42,8 @@ FITTING = {"case_no": "case_no_fits", "unit_no": "unit_no_fits", "plate": "plate
 
 
 def watch_text(sql: ColumnSql, form: Format) -> None:
-    """Warn of invisible characters and spreadsheet prefixes removed, and of characters that stand for others."""
+    """Warn of invisible characters and spreadsheet prefixes removed, of a form of writing made the normal one, and of
+    characters that stand for others."""
     column = sql.column
     given = sql.given
     if column.digits and form.options.get("digit_prefix") == "\t":
@@ -50,7 +51,9 @@ def watch_text(sql: ColumnSql, form: Format) -> None:
     if column.grouped:
         given = f"replace({given}, ' ', '')"
     changed = f"length({given}) <> length({sql.t})"
-    if column.maps_to != "inquiry.number":  # which may be mended in a row that has nothing to clean
+    if column.normal_form:
+        changed = f"{given} <> {sql.t}"  # another width is another text of the same length
+    elif column.maps_to != "inquiry.number":  # which may be mended in a row that has nothing to clean
         changed = f"CASE WHEN _noisy THEN {changed} ELSE false END"
     sql.warns.append(("repaired_value", changed))
     if column.maps_to in NAMES or "lossy_character" in column.known_faults:

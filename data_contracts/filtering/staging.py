@@ -35,8 +35,11 @@ def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text"
 
 
 def content(table: Table) -> str:
-    """SQL: a hash of the whole delivered row."""
-    return f"hash({', '.join(ident(name) for name in table.column_names)})"
+    """SQL: a hash of the whole delivered row; a key in another form of writing makes it no other row."""
+    parts = [
+        value_of(column.name) if column.key and column.normal_form else ident(column.name) for column in table.columns
+    ]
+    return f"hash({', '.join(parts)})"
 
 
 def key_text(table: Table) -> str:

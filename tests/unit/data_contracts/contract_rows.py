@@ -54,11 +54,10 @@ def example_row(source: str, table: str, serial: int = 1, **fields: str | None) 
 
 
 def numbered(text: str, serial: int) -> str:
-    """`text` with `serial` in its last run of digits, same length where it fits."""
+    """`text` with `serial` in its last run of digits; a long run keeps its length."""
     runs = list(re.finditer(r"\d+", text))
     if not runs:
         return f"{text}{serial}"
     last = runs[-1]
-    kept = last.group()[: max(len(last.group()) - 3, 0)] if len(last.group()) > 3 else ""
-    digits = f"{kept}{serial:0{len(last.group()) - len(kept)}d}"
+    digits = f"{last.group()[:-3]}{serial:03d}" if len(last.group()) > 3 else str(serial)
     return text[: last.start()] + digits + text[last.end() :]

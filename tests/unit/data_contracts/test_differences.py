@@ -58,6 +58,7 @@ def test_equal_contracts_differ_in_nothing() -> None:
         ("right_type", {"codes": {**RIGHT_TYPE.codes, "99": ("new", "其它")}}, "breaking", None),
         ("unit_no", {"validator": None}, "signals", None),
         ("unit_no", {"validator": "inquiry_no"}, "breaking", "unknown_inquiry"),
+        ("right_id", {"normal_form": "case_no"}, "breaking", None),
         ("location", {"pii": "sensitive"}, "signals", None),
         ("location", {"example": "示例"}, "harmless", None),
     ],

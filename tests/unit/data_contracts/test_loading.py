@@ -11,6 +11,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 from core.errors import ContractError
 from data_contracts import load, sources
 from data_contracts.documents import read_yaml
+from data_contracts.filtering.expressions import NORMAL_FORMS
 from data_contracts.model import Column, Contract, Table
 from data_contracts.reasons import code_list, faults, outgoing_id_codes, reason, reasons, validators
 
@@ -86,6 +87,7 @@ CUSTOM = {
     "numbered": "numbered",
     "decimalForm": "decimal_form",
     "grouped": "grouped",
+    "normalForm": "normal_form",
     "periodEnd": "period_end",
     "requiredWhen": "required_when",
 }
@@ -112,6 +114,7 @@ def test_keys_parents_and_files_refer_to_what_is_there(contract: Contract) -> No
             for ours, theirs in zip(table.parent.columns, table.parent.parent_columns, strict=True):
                 # Cleaned alike, or no child would find its parent.
                 assert table.column(ours).digits == parent.column(theirs).digits
+                assert table.column(ours).normal_form == parent.column(theirs).normal_form
                 assert table.column(ours).type == parent.column(theirs).type
         assert table.nested == (not table.top_level)
         assert not table.nested or table.parent
@@ -139,6 +142,8 @@ def test_columns_are_complete() -> None:
         assert (column.type == "decimal") == (column.precision is not None), where
         assert set(column.known_faults) <= set(faults()), where
         assert column.validator is None or column.validator in validators(), where
+        assert column.normal_form is None or column.normal_form in NORMAL_FORMS, where
+        assert column.normal_form is None or column.key, f"{where}: only keys are stored in a normal form"
         assert column.type != "enum" or column.codes, where
         assert column.example is not None or not column.delivered, where
 
