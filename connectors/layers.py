@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import data_contracts
 from connectors.records import (
     DeliveryRecord,
     Retry,
@@ -28,8 +29,9 @@ from core.store import Store
 @dataclass(frozen=True)
 class Layer:
     """One loaded delivery as far as the present state needs it. `paths` are folders below the store, oldest rows first:
-    the delivery itself, then the orphans of it that found their parents later. `complete` is false for a delivery of
-    which a declared file is missing or held."""
+    the delivery itself, then the orphans of it that found their parents later. `answers` is false for a reply without
+    an accepted row of the contract's first table, which has one for every inquiry: its rows answer another list, say.
+    `complete` is false for a delivery that answers nothing, or of which a declared file is missing or held."""
 
     delivery_id: str
     business_date: date
@@ -42,6 +44,7 @@ class Layer:
     paths: tuple[str, ...]
     retried: tuple[tuple[str, ...], ...]
     contract_version: str
+    answers: bool
     complete: bool
 
     def carries(self, table: str) -> bool:
@@ -135,6 +138,7 @@ def _layer(store: Store, record: DeliveryRecord, retries: Iterable[Retry]) -> La
     if record.data_as_of is None:
         raise ValueError(record.delivery_id)
     folders = [delivery_folder(store, record), *(retry_folder(store, retry) for retry in own)]
+    answers = record.batch is None or _answers(record)
     return Layer(
         delivery_id=record.delivery_id,
         business_date=record.business_date,
@@ -147,8 +151,15 @@ def _layer(store: Store, record: DeliveryRecord, retries: Iterable[Retry]) -> La
         paths=tuple(str(folder.relative_to(store.root)) for folder in folders),
         retried=tuple(tuple(retry.tables) for retry in own),
         contract_version=record.contract_version,
-        complete=not record.missing_files and not any(verdict.held for verdict in record.verdicts),
+        answers=answers,
+        complete=answers and not record.missing_files and not record.holds,
     )
+
+
+def _answers(record: DeliveryRecord) -> bool:
+    """Every inquiry has a row there, also one of which nothing is known; nobody is sent an empty list."""
+    count = record.tables.get(data_contracts.load(record.source).tables[0].name)
+    return count is not None and count.accepted > 0
 
 
 def _write(store: Store, manifest: Manifest) -> None:
@@ -172,6 +183,7 @@ def _read_layer(entry: dict[str, Any]) -> Layer:
             **entry,
             **moments,
             **lists,
+            "answers": entry.get("answers", True),  # manifests of before: the next rebuild knows better
             "retried": tuple(tuple(tables) for tables in entry["retried"]),
             "business_date": date.fromisoformat(entry["business_date"]),
         }

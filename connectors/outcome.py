@@ -46,9 +46,10 @@ def conclude(contract: Contract, business_date: date, evidence: Evidence) -> Out
     taken = [record for record in evidence.records if record.state == "loaded"]
     verdicts = _verdicts(evidence)
     tables = _counts(taken, evidence.retries)
-    as_of = _as_of(contract, evidence.layers)
+    answering = [layer for layer in evidence.layers if layer.answers]
+    as_of = _as_of(contract, answering)
     age = max((business_date - as_of.date()).days, 0) if as_of else None
-    answered = {layer.batch for layer in evidence.layers}
+    answered = {layer.batch for layer in answering}
     open_batches = [batch.batch for batch in evidence.due if batch.batch not in answered]
     kind = _kind(contract, business_date, evidence, verdicts, age)
     based = contract.mode == "reply" or not taken or any(layer.mode == "full" for layer in evidence.layers)

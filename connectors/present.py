@@ -145,7 +145,8 @@ def attach_quarantine(
 def reply_batches(store: Store, sources: Iterable[str]) -> pa.Table:
     """Reply batches in the present state: source, batch, business_date, data_as_of, extracted_at, complete.
 
-    `complete` false: a file of the answer is missing or held, so the inquiries of that batch are at best partial.
+    `complete` false: a file of the answer is missing or held, or no row of it answers the batch, so the inquiries of
+    that batch are at best partial.
     """
     rows = [
         {

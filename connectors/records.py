@@ -128,7 +128,8 @@ class Outcome:
     `rows_*` are null when no file was taken; `rows_waived` of the quarantined ones a person has set aside. `data_as_of`
     is that of the table that is furthest behind, `age_days` counts from it to the business date. `changed`
     is false when a rerun found everything as it was; it is not stored. `needs_operator`: the operator must look
-    (exit code 1). `complete` is false when a part of the delivery or a batch that is due has not come. `gap_since` is
+    (exit code 1). `complete` is false when a part of the delivery has not come or a batch that is due is not answered:
+    nothing came, or no row that was accepted. `gap_since` is
     the first business date missing since the last full: deltas after it may be incomplete.
     """
 

@@ -557,6 +557,37 @@ def test_yesterdays_reply_under_todays_name_answers_nothing(court: Court) -> Non
     assert {row[0] for row in court.rows("household", "persons", "_batch")} == {first}
 
 
+def test_yesterdays_rows_in_other_bytes_under_todays_name_answer_nothing_either(court: Court) -> None:
+    first, second = "Q2026112201", "Q2026112301"
+    household = court.agency("household")
+    court.ask(first, ["household"])
+    court.ask(second, ["household"])
+    household.reply(SUNDAY, first, [found(first, 1), found(first, 2)])
+    sunday = court.take("household", SUNDAY)
+    household.reply(day(1), second, [found(first, 1), found(first, 2, address="别处")])
+    outcome = court.take("household", day(1))
+    assert (outcome.outcome, outcome.rows_accepted, outcome.reasons) == ("loaded", 0, {"unknown_inquiry": 2})
+    assert (outcome.complete, outcome.data_as_of) == (False, sunday.data_as_of)
+    assert f"批次 {second} 尚无反馈" in outcome.message
+    assert {row[0] for row in court.rows("household", "persons", "_batch")} == {first}
+    batches = present.reply_batches(court.store, ["household"]).to_pylist()
+    assert [(row["batch"], row["complete"]) for row in batches] == [(first, True), (second, False)]
+
+    household.reply(day(1), second, [found(second, 1)])
+    outcome = court.take("household", day(1))
+    assert (outcome.outcome, outcome.rows_accepted, outcome.complete) == ("loaded", 1, True)
+    assert "尚无反馈" not in outcome.message
+
+
+def test_a_reply_without_a_row_answers_nothing(court: Court) -> None:
+    batch = "Q2026112201"
+    court.ask(batch, ["household"])
+    court.agency("household").reply(SUNDAY, batch, [])
+    outcome = court.take("household", SUNDAY)
+    assert (outcome.rows_delivered, outcome.complete) == (0, False)
+    assert f"批次 {batch} 尚无反馈" in outcome.message
+
+
 # rows
 
 

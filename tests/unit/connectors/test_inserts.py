@@ -19,8 +19,9 @@ from data_contracts import load
 
 def full(rows: int) -> Layer:
     moment = datetime(2026, 11, 22, 20)
+    day, tables = date(2026, 11, 22), ("cases",)
     return Layer(
-        "d", date(2026, 11, 22), "full", None, moment, moment, ("cases",), (rows,), ("p",), (), "1.1.0", complete=True
+        "d", day, "full", None, moment, moment, tables, (rows,), ("p",), (), "1.1.0", answers=True, complete=True
     )
 
 

@@ -21,9 +21,12 @@ def day(offset: int) -> date:
     return SUNDAY + timedelta(days=offset)
 
 
-def layer(offset: int, mode: str = "delta", batch: str | None = None) -> Layer:
+def layer(offset: int, mode: str = "delta", batch: str | None = None, *, answers: bool = True) -> Layer:
     as_of = datetime.combine(day(offset), time(20))
-    return Layer(f"d{offset}", day(offset), mode, batch, as_of, as_of, ("rights",), (10,), ("p",), (), "1.0.0", True)
+    rows = ("rights",), (10,)
+    return Layer(
+        f"d{offset}", day(offset), mode, batch, as_of, as_of, *rows, ("p",), (), "1.0.0", answers, complete=answers
+    )
 
 
 def record(offset: int, state: str = "loaded", **changes: Any) -> DeliveryRecord:
@@ -80,6 +83,21 @@ def test_weekend_lists_of_a_working_day_source_are_due_on_monday() -> None:
     assert due_batches(load("tax"), day(0), batches) == []
     assert due_batches(load("tax"), day(1), batches) == batches
     assert due_batches(load("bank_boc"), day(1), batches) == batches[2:]
+
+
+@pytest.mark.parametrize(
+    ("answers", "as_of"), [(True, datetime(2026, 11, 23, 20)), (False, datetime(2026, 11, 22, 20))]
+)
+def test_a_batch_is_answered_by_rows_that_were_accepted(answers: bool, as_of: datetime) -> None:
+    due = [Batch("Q2", day(1), datetime.now(), 1, {"tax": 1})]
+    held = [
+        replace(layer(0, "reply", "Q1"), tables=("taxpayers",)),
+        replace(layer(1, "reply", "Q2", answers=answers), tables=("taxpayers",)),
+    ]
+    taken = record(1, source="tax", mode="reply", batch="Q2", tables={"taxpayers": TableCount(1, answers, not answers)})
+    outcome = conclude(load("tax"), day(1), replace(NOTHING, records=[taken], layers=held, due=due))
+    assert (outcome.complete, outcome.data_as_of) == (answers, as_of)
+    assert ("批次 Q2 尚无反馈" in outcome.message) is not answers
 
 
 def test_orphans_that_found_their_parent_count_as_accepted_where_they_came() -> None:

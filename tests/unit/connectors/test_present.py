@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -269,6 +270,17 @@ def test_the_manifest_is_rebuilt_from_the_deliveries_alone(con: duckdb.DuckDBPyC
     before = layers.load(store, "land")
     (store.present / "land.json").unlink()
     assert layers.rebuild(store, "land") == before == layers.load(store, "land")
+
+
+def test_a_manifest_that_does_not_say_what_answers_can_be_read_and_is_put_right(store: Store) -> None:
+    tables = {"persons": TableCount(1, 0, 1)}
+    deliver(store, "household", SUNDAY, "reply", {"persons": []}, batch="Q2026112201", tables=tables)
+    path = store.present / "household.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["layers"][0]["answers"]
+    write_json(path, document)
+    assert layers.load(store, "household").layers[0].answers
+    assert not layers.rebuild(store, "household").layers[0].answers
 
 
 def test_rows_of_an_orphan_retry_belong_to_their_delivery(con: duckdb.DuckDBPyConnection, store: Store) -> None:
