@@ -93,6 +93,11 @@ class Column:
     example: str | None = None
     note: str | None = None
 
+    @property
+    def unit_column(self) -> str | None:
+        """The column that names the unit of this one."""
+        return self.unit.removeprefix("see ") if self.unit and self.unit.startswith("see ") else None
+
 
 @dataclass(frozen=True)
 class Subject:

@@ -106,10 +106,15 @@ def _reason(reason: str, condition: str, *, refuses: bool) -> str:
 
 
 def some_columns(contract: Contract, table: Table, mode: str, names: set[str]) -> list[ColumnSql]:
-    """SQL of some columns, without judging their check digits: nothing here rests on that."""
+    """SQL of some columns, without judging their check digits: nothing here rests on that.
+
+    Numbers and the column that names their unit are read together.
+    """
+    units = {column.unit_column for column in table.columns if column.unit_column and column.name in names} | names
+    wanted = units.union(column.name for column in table.columns if column.unit_column in units)
     columns = []
     for column in table.columns:
-        if column.name in names:
+        if column.name in wanted:
             columns.append(sql := column_sql(contract, table, column, mode))
             if column.type == "string":
                 sql.state = None

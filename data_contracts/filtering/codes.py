@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_contracts.filtering.expressions import ColumnSql, case_of, quoted, text_list
+from data_contracts.filtering.expressions import ColumnSql, case_of, ident, quoted, text_list
 from data_contracts.model import Column, Format
 
 #: Between code and label when both are written.
@@ -12,24 +12,30 @@ JOINTS = r"\s*[-－—–_:：、.]\s*"
 def read_enum(sql: ColumnSql, mode: str) -> None:
     """Fill in value and reasons of an enum column; `op` has rules of its own."""
     column, t, v = sql.column, sql.t, sql.v
-    codes = {code: pair[0] for code, pair in column.codes.items()}
-    spoken, joined = spellings(column)
-    both = f"regexp_replace({t}, {quoted(JOINTS)}, '-')"
-    known = (
-        f"CASE WHEN {t} IS NOT NULL THEN"
-        f" coalesce({case_of(t, codes)}, {case_of(t, spoken)}, {case_of(both, joined)}) END"
-    )
+    known = canonical(column)
     sql.value = known
     if column.maps_to == "record.op":
         _read_op(sql, known, mode)
     else:
         sql.rejects.append(("unknown_code", f"{t} IS NOT NULL AND {v} IS NULL"))
     if not column.label_agreed:
-        sql.warns.append(("label_for_code", f"{v} IS NOT NULL AND {t} NOT IN ({text_list(codes)})"))
+        sql.warns.append(("label_for_code", f"{v} IS NOT NULL AND {t} NOT IN ({text_list(column.codes)})"))
     if column.enum == "register_status":
         sql.warns.append(("historic_row", f"{v} IN ('historic', 'ended')"))
     if column.enum == "match_basis":
         sql.warns.append(("name_only", f"{v} = 'name_only'"))
+
+
+def canonical(column: Column) -> str:
+    """SQL: the canonical value of an enum column's cleaned text; null where that is empty or unknown."""
+    t = ident(f"t_{column.name}")
+    codes = {code: pair[0] for code, pair in column.codes.items()}
+    spoken, joined = spellings(column)
+    both = f"regexp_replace({t}, {quoted(JOINTS)}, '-')"
+    return (
+        f"CASE WHEN {t} IS NOT NULL THEN"
+        f" coalesce({case_of(t, codes)}, {case_of(t, spoken)}, {case_of(both, joined)}) END"
+    )
 
 
 def _read_op(sql: ColumnSql, known: str, mode: str) -> None:

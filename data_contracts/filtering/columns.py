@@ -24,7 +24,7 @@ _WHOLE = r"[+-]?[0-9]{1,18}(\.0+)?"
 def column_sql(contract: Contract, table: Table, column: Column, mode: str) -> ColumnSql:
     """The SQL of `column` for a delivery in `mode` (full | delta | reply)."""
     sql = ColumnSql(column, text=_text(contract, table, column))
-    _read(sql, contract.format, mode)
+    _read(sql, contract.format, table, mode)
     if column.default is not None:
         sql.value = f"coalesce({sql.value}, {quoted(column.default)})"
     if column.maps_to != "record.op":
@@ -56,18 +56,20 @@ def _text(contract: Contract, table: Table, column: Column) -> str:
     return in_normal_form(column, text)
 
 
-def _read(sql: ColumnSql, form: Format, mode: str) -> None:
+def _read(sql: ColumnSql, form: Format, table: Table, mode: str) -> None:
     match sql.column.type:
         case "date" | "datetime":
             moments.read_moment(sql, form)
         case "enum":
             codes.read_enum(sql, mode)
+            if row_unit := _row_unit(table, sql.column):
+                sql.value = row_unit.named
         case "boolean":
             codes.read_boolean(sql, form)
         case "list":
             codes.read_list(sql, form)
         case "decimal":
-            _read_decimal(sql, form)
+            _read_decimal(sql, form, table)
         case "integer":
             whole = f"try_cast(split_part({sql.t}, '.', 1) AS BIGINT)"
             sql.value = f"CASE WHEN regexp_full_match({sql.t}, '{_WHOLE}') THEN {whole} END"
@@ -76,13 +78,25 @@ def _read(sql: ColumnSql, form: Format, mode: str) -> None:
             sql.value = sql.t
 
 
-def _read_decimal(sql: ColumnSql, form: Format) -> None:
+def _row_unit(table: Table, column: Column) -> amounts.RowUnit | None:
+    """The unit that `column` names to others: where it is empty, the one behind their number. Null: it names none."""
+    measured = [other for other in table.columns if other.unit_column == column.name]
+    if not measured:
+        return None
+    known = tuple(dict.fromkeys(value for value, _ in column.codes.values()))
+    words = ", ".join(amounts.unit_of_word(ident(f"p_{other.name}"), known) for other in measured)
+    empty = f"{ident(f't_{column.name}')} IS NULL"
+    return amounts.RowUnit(f"CASE WHEN {empty} THEN coalesce({words}) ELSE {codes.canonical(column)} END", known)
+
+
+def _read_decimal(sql: ColumnSql, form: Format, table: Table) -> None:
     column = sql.column
+    row_unit = _row_unit(table, table.column(column.unit_column)) if column.unit_column else None
     plan = amounts.plan(
         sql.t,
         sql.p,
         form=column.decimal_form or form.decimal,
-        unit=column.unit,
+        unit=row_unit or column.unit,
         target=duckdb_type(column),
         by_hand=form.kind == "xlsx_by_hand",
     )

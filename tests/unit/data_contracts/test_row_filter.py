@@ -207,6 +207,76 @@ CASES: list[tuple[str, str, dict[str, str | None], set[str], set[str], dict[str,
     ("tax", "payments", {"amount": "15230.504999999999"}, set(), set(), {"amount": Decimal("15230.50")}),
     ("tax", "payments", {"amount": "0.125"}, set(), set(), {"amount": Decimal("0.13")}),
     ("land", "rights", {"area": "1200.5"}, set(), set(), {"area": Decimal("1200.5000")}),
+    # a unit word behind the number; 1 is m2, 2 is mu
+    *(
+        (
+            "land",
+            "rights",
+            {"area": area, "area_unit": unit},
+            set(),
+            {"repaired_value"},
+            {"area": Decimal(value), "area_unit": named},
+        )
+        for area, unit, value, named in [
+            ("300亩", None, "300.0000", "mu"),
+            ("300亩", "2", "300.0000", "mu"),
+            ("300 亩", "1", "200000.0000", "m2"),
+            ("1,200㎡", None, "1200.0000", "m2"),
+            ("1,200㎡", "2", "1.8000", "mu"),
+            ("３００亩", "3", "20.0000", "ha"),
+            ("0.5平方公里", None, "500000.0000", "m2"),
+        ]
+    ),
+    (
+        "land",
+        "rights",
+        {"area": "300亩", "area_unit": "亩"},
+        set(),
+        {"repaired_value", "label_for_code"},
+        {"area": Decimal("300.0000"), "area_unit": "mu"},
+    ),
+    ("land", "rights", {"area": "300亩", "area_unit": "9"}, {"unknown_code"}, set(), {}),
+    ("land", "rights", {"area": "300垧", "area_unit": None}, {"bad_type"}, set(), {}),
+    ("land", "rights", {"area": "300万元", "area_unit": None}, {"bad_type"}, set(), {}),
+    ("land", "rights", {"area": "亩", "area_unit": None}, {"bad_type"}, set(), {}),
+    (
+        "land",
+        "rights",
+        {"area": "300", "area_unit": None},
+        set(),
+        set(),
+        {"area": Decimal("300.0000"), "area_unit": None},
+    ),
+    ("land", "rights", {"price": "3500000元"}, set(), {"repaired_value"}, {"price": Decimal("350.0000")}),
+    *(
+        (
+            "land",
+            "mortgages",
+            {"amount": amount, "amount_unit": unit},
+            set(),
+            {"repaired_value"},
+            {"amount": Decimal(value), "amount_unit": named},
+        )
+        for amount, unit, value, named in [
+            ("50万元", None, "50.0000", "wan_yuan"),
+            ("50万元", "1", "500000.0000", "yuan"),
+            ("1000元", None, "1000.0000", "yuan"),
+            ("1000元", "2", "0.1000", "wan_yuan"),
+            ("12345分", None, "123.4500", "yuan"),
+        ]
+    ),
+    ("bank_abc", "accounts", {"balance": "1000元"}, set(), {"repaired_value"}, {"balance": Decimal("1000.00")}),
+    ("bank_boc", "accounts", {"balance": "50万元"}, set(), {"repaired_value"}, {"balance": Decimal("500000.00")}),
+    ("bank_boc", "accounts", {"balance": "50港元"}, {"bad_type"}, set(), {}),
+    (
+        "enterprises",
+        "base",
+        {"capital_registered": "5000000元"},
+        set(),
+        {"repaired_value"},
+        {"capital_registered": Decimal("500.000000")},
+    ),
+    ("planning", "permits", {"area": "1,200㎡"}, set(), {"repaired_value"}, {"area": Decimal("1200.00")}),
     ("court_cases", "measures", {"wait_order": "two"}, {"bad_type"}, set(), {}),
     # identifiers
     ("household", "persons", {"id_number": "370499198503120018"}, set(), {"bad_checksum"}, {}),
