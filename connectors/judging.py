@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -81,6 +81,12 @@ def judge_delivery(
         (_file_code(finding), finding.table, _facts(contract, finding, delivered, usual)) for finding in critical
     ]
     found = _holding(judged, reads, reasons, released=released)
+    few = [
+        _noted(reads, finding, _facts(contract, finding, delivered, usual))
+        for finding in judged.failed
+        if finding.code == "unusual_volume"
+    ]
+    found = replace(found, verdicts=(*found.verdicts, *few))
     return _drifting(contract, reads, filtered, found)
 
 
@@ -100,6 +106,12 @@ def _drifting(contract: Contract, reads: Sequence[Read], filtered: Filtered, jud
                 for column, rows in columns.items()
             ]
     return Judged(judged.suite, tuple(held), tuple(verdicts))
+
+
+def _noted(reads: Sequence[Read], finding: Finding, facts: Mapping[str, Any]) -> Verdict:
+    """A finding that holds nothing, on the file that carries its table."""
+    name = next(read.part.file.name for read in reads if finding.table in read.rows)
+    return Verdict(finding.code, name, False, facts)
 
 
 def _emptied(contract: Contract, delivered: Mapping[str, int], before: Mapping[str, int]) -> str | None:
@@ -134,7 +146,7 @@ def _facts(
         "column": finding.column if named else "",
         "means": finding.means,
     }
-    if finding.code in ("count_mismatch", "mode_mismatch"):
+    if finding.code in ("count_mismatch", "mode_mismatch", "unusual_volume"):
         facts |= {"found": delivered[finding.table]}
         facts |= {"last_full": usual[finding.table]} if finding.table in usual else {}
     return facts

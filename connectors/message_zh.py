@@ -106,7 +106,7 @@ def _figures(code: str, facts: Mapping[str, Any]) -> str:
     told = ""
     if code in sender_codes():
         told = facts.get("where", "")
-    elif code == "unusual_volume":
+    elif "least" in facts:
         told = f"本次 {facts['found']:,} 行，以往 {facts['least']:,} 至 {facts['most']:,} 行"
     elif code == "unusual_time":
         told = f"{facts['made']}，以往不晚于 {facts['latest']}"

@@ -31,7 +31,7 @@ class Settings:
     living_reserve: Decimal | None = None
     #: Days that accepted rows of unmatched parties outlive the next full delivery.
     retention_days: int = 35
-    #: A full delivery below this share of the last full is held for the operator.
+    #: A full delivery at or below this share of the last full is held for the operator.
     full_volume_floor: float = 0.7
     threads: int = 2
     #: What one DuckDB session may hold in memory before it spills to disk.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from data_contracts.model import Contract, Table
 from data_contracts.reasons import reason
-from data_contracts.suite_frames import KEY, code_column, code_words, coded, demanded, null_column
+from data_contracts.suite_frames import GROSS_SHARE, KEY, code_column, code_words, coded, demanded, null_column
 
 if TYPE_CHECKING:
     import pandas
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "warning"]
 
-#: A table more than this share of whose rows fail is held.
-GROSS_SHARE = 0.5
 #: Where spreadsheets of old end, with and without a header line.
 CUT_AT = (65_535, 65_536)
 
@@ -35,6 +33,7 @@ CUT_AT = (65_535, 65_536)
 FACTS_ZH = {
     "volume_share": ("count_mismatch", "全量行数远低于以往全量，疑似截断或抽取不全：暂缓采用，请来源单位核对后重送"),
     "child_share": ("count_mismatch", "从表行数不足以往全量一半，疑似抽取不全：暂缓采用，请来源单位核对后重送"),
+    "short_child_share": ("unusual_volume", "从表行数明显少于以往全量：已采用，请来源单位核对是否抽取不全"),
     "insert_share": (
         "mode_mismatch",
         "增量全部标为新增且超过上次全量一半，疑似全量误作增量：暂缓采用，请来源单位确认方式",
@@ -94,7 +93,7 @@ class Check:
     @property
     def limits(self) -> dict[str, Any]:
         """Its arguments without the column and the code list, which the contract names."""
-        stated = ("mostly", "min_value", "max_value", *(("value_set",) if self.by_row else ()))
+        stated = ("mostly", "min_value", "strict_min", "max_value", *(("value_set",) if self.by_row else ()))
         return {name: self.arguments[name] for name in stated if name in self.arguments}
 
 
@@ -130,10 +129,12 @@ def of_facts(contract: Contract, facts: pandas.DataFrame, full_volume_floor: flo
 
 
 def of_deliveries(contract: Contract, full_volume_floor: float) -> list[Check]:
-    """Volume, mode, freshness."""
+    """Volume, mode, freshness. A register that lost the very share that is too much has lost too much."""
+    above_floor = {"min_value": full_volume_floor, "strict_min": True}
     bounds: dict[str, tuple[Severity, dict[str, Any]]] = {
-        "volume_share": ("critical", {"min_value": full_volume_floor}),
+        "volume_share": ("critical", above_floor),
         "child_share": ("critical", {"min_value": GROSS_SHARE}),
+        "short_child_share": ("warning", above_floor),
         "insert_share": ("critical", {"max_value": GROSS_SHARE}),
         "quarantined_share": ("critical", {"max_value": GROSS_SHARE}),
         "age_days": ("warning", {"max_value": contract.freshness.max_age_days}),

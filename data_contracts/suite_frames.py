@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The key as one text: null where a part is missing, where the row merely repeats another, where rounding excuses it.
 KEY = "_key"
+#: A table more than this share of whose rows fail is held, and one of which less than this share came.
+GROSS_SHARE = 0.5
 #: From this many rows on a table can be held for its rows; below, single mistakes weigh too much.
 ENOUGH_ROWS = 50
 #: A register may lose this many rows between two fulls whatever the share: three mining rights become two.
@@ -162,11 +164,12 @@ def _compact(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFr
 def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
     """One row per delivered table: shares and ages that bound the delivery. Null = does not apply.
 
-    volume_share: rows / rows of a usual full, for the table the register is about. child_share: the same for its other
-    tables, except those of procedures in progress, which hold the last months only. Both for fulls that lost more than
-    an ordinary few rows. insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last
-    full had as many and was taken: a register that grows is cut the first time it outgrows a spreadsheet.
-    quarantined_share: of tables large enough. age_days: business date - day of data_as_of.
+    volume_share: rows / rows of a usual full, for the table the register is about. child_share: the same for its
+    other tables, except those of procedures in progress, which hold the last months only. Both for fulls that lost
+    more than an ordinary few rows. short_child_share: child_share again, where it is large enough not to be held.
+    insert_share: rows of an all-I delta / rows of the last full. cut_rows: rows, unless the last full had as many and
+    was taken: a register that grows is cut the first time it outgrows a spreadsheet. quarantined_share: of tables
+    large enough. age_days: business date - day of data_as_of.
     """
     import pandas  # a second of import that only judging needs
 
@@ -177,11 +180,13 @@ def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
         usual = facts.usual_full.get(name, before)
         lost = rows / usual if facts.mode == "full" and usual and usual - rows > ORDINARY_LOSS else None
         main = name == contract.tables[0].name
+        child = lost if not main and not _rolls(contract.table(name)) else None
         records.append(
             {
                 "table": name,
                 "volume_share": lost if main else None,
-                "child_share": lost if not main and not _rolls(contract.table(name)) else None,
+                "child_share": child,
+                "short_child_share": child if child is not None and child >= GROSS_SHARE else None,
                 "insert_share": share if facts.mode == "delta" and name in facts.whole_inserts else None,
                 "cut_rows": rows if before != rows else None,
                 "quarantined_share": facts.quarantined.get(name, 0) / rows if rows >= ENOUGH_ROWS else None,

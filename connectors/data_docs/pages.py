@@ -62,7 +62,7 @@ class Entry:
 
 
 #: What only registers have.
-_OF_REGISTERS = {"volume_share", "child_share", "insert_share"}
+_OF_REGISTERS = {"volume_share", "child_share", "short_child_share", "insert_share"}
 
 
 def suite_path(source: str) -> str:

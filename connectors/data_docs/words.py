@@ -21,6 +21,7 @@ _ROWS_ZH = {
 _FACTS_ZH = {
     "volume_share": "主表行数占以往全量的比例",
     "child_share": "从表行数占以往全量的比例",
+    "short_child_share": "从表行数占以往全量的比例，未扣留的",
     "insert_share": "全部为新增的增量占上次全量的比例",
     "quarantined_share": "隔离行数占送达行数的比例",
     "age_days": "数据时点距业务日期",
@@ -49,11 +50,11 @@ def allowed(column: str, limits: Mapping[str, Any]) -> str:
     unit = _UNITS.get(column, _share)
     told: dict[str, Callable[[Any], str]] = {
         "mostly": lambda share: f"不少于 {_share(share)} 的行",
-        "min_value": lambda least: f"不低于 {unit(least)}",
+        "min_value": lambda least: f"{'高于' if limits.get('strict_min') else '不低于'} {unit(least)}",
         "max_value": lambda most: f"不超过 {unit(most)}",
         "value_set": lambda values: f"不等于 {'、'.join(unit(value) for value in values)}",
     }
-    return "，".join(told[name](value) for name, value in limits.items())
+    return "，".join(told[name](value) for name, value in limits.items() if name in told)
 
 
 def found(result: Finding) -> str:

@@ -50,6 +50,22 @@ def held_full(court: Court, place: Places) -> str:
     return delivery_id
 
 
+def test_a_full_whose_children_are_few_is_taken_and_says_so(court: Court, place: Places) -> None:
+    land = court.agency("land")
+    owners = [holder(f"r{number:03}") for number in range(100)]
+    land.zip(SUNDAY, "full", {"rights": RIGHTS, "holders": owners})
+    assert "holders" not in night(place, SUNDAY).message
+    land.zip(day(7), "full", {"rights": RIGHTS, "holders": owners[:70]})
+    outcome = night(place, day(7))
+    assert (outcome.outcome, outcome.rows_accepted, outcome.needs_operator) == ("loaded", 170, False)
+    (few,) = outcome.verdicts
+    assert (few.code, few.held) == ("unusual_volume", False)
+    assert (
+        "从表行数明显少于以往全量（holders 70 行，以往全量 100 行），已采用，请来源单位核对是否抽取不全"
+        in outcome.message
+    )
+
+
 def accept(court: Court, delivery_id: str) -> int:
     return main(["deliveries", "accept", delivery_id, "--store", str(court.store.root), *OFFICER])
 

@@ -60,7 +60,7 @@ def test_every_expectation_says_what_it_found(judge_rows: Judge) -> None:
     assert (volume.table, volume.observed, volume.limits, volume.success) == (
         "vehicles",
         0.6,
-        {"min_value": 0.7},
+        {"min_value": 0.7, "strict_min": True},
         False,
     )
     key = next(result for result in verdict.results if result.code == "duplicate_key")
@@ -77,6 +77,36 @@ def test_a_full_far_below_the_last_is_held(judge_rows: Judge) -> None:
     ]
     above, _ = judge_rows("vehicles", "vehicles", vehicles(60), "full", last_full={"vehicles": 80})
     assert not above.held
+
+
+@pytest.mark.parametrize(("rows", "held"), [(70, True), (71, False)])
+def test_a_full_that_lost_three_tenths_to_the_row_is_held(session: Any, rows: int, held: bool) -> None:
+    verdict = suite.judge(session, load("vehicles"), full(vehicles=(rows, 100)), {})
+    assert (verdict.held, verdict.success) == (held, not held)
+
+
+@pytest.mark.parametrize(("rows", "codes"), [(71, []), (70, ["unusual_volume"]), (50, ["unusual_volume"])])
+def test_children_that_lost_as_much_are_taken_and_said_to_be_few(session: Any, rows: int, codes: list[str]) -> None:
+    verdict = suite.judge(session, load("vehicles"), full(vehicles=(100, 100), seizures=(rows, 100)), {})
+    assert not verdict.held
+    assert [finding.code for finding in verdict.failed] == codes
+
+
+def test_children_that_are_held_are_not_called_few_besides(session: Any) -> None:
+    verdict = suite.judge(session, load("vehicles"), full(vehicles=(100, 100), seizures=(49, 100)), {})
+    assert [(finding.code, finding.severity) for finding in verdict.failed] == [("count_mismatch", "critical")]
+
+
+def full(**tables: tuple[int, int]) -> DeliveryFacts:
+    """A full without rows to look at: table -> its rows and those of the last one."""
+    return DeliveryFacts(
+        "full",
+        SUNDAY,
+        None,
+        delivered={name: now for name, (now, _) in tables.items()},
+        quarantined={},
+        last_full={name: before for name, (_, before) in tables.items()},
+    )
 
 
 def test_a_few_rows_less_are_ordinary(judge_rows: Judge) -> None:
