@@ -19,8 +19,8 @@ from cli.main import FINE, LOOK
 from cli.progress import progress
 from connectors.message_zh import verdict_zh
 from connectors.quarantine import rows
-from connectors.quarantine.replay import Change, replay
-from connectors.records import DeliveryRecord, read_deliveries
+from connectors.quarantine.replay import Change, readable_again, replay
+from connectors.records import DeliveryRecord
 from core import duck
 from core.clock import last_business_date
 from core.errors import NotFoundError, UsageError
@@ -138,7 +138,7 @@ def _with_rows(store: Store, options: argparse.Namespace) -> list[str]:
     found = [
         source
         for source in ([options.source] if options.source else sources())
-        if any(_asked_for(record, options) for record in rows.standing(read_deliveries(store, source)))
+        if any(_asked_for(record, options) for record in readable_again(store, load(source)))
     ]
     if options.delivery and not found:
         raise NotFoundError("没有这份可重新读取的到件", where=options.delivery, do="用 chakong quarantine list 查看")

@@ -76,7 +76,7 @@ def replay(
     decide: Decide | None,
     waived: Callable[[], Mapping[str, int]] = dict,
 ) -> list[Change]:
-    """Read the `chosen` deliveries of `source` again, as far as anything of them was not taken.
+    """Read the `chosen` deliveries of `source` again, as far as they are `readable_again`.
 
     Without `decide` nothing is filed. `night` is the business date of whoever asks; `waived` counts the rows that are
     set aside (`Evidence`). Repeating it changes nothing.
@@ -91,6 +91,20 @@ def replay(
                 return _Replay(settings, store, load(source), con, work, night, chosen, decide, waived).run()
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def readable_again(store: Store, contract: Contract) -> list[DeliveryRecord]:
+    """Deliveries of which something was not taken, and those of the present state, from the last full on, that were
+    taken by another version of the contract: what it stores otherwise, such as a key in its normal form, would not meet
+    what comes now."""
+    records = read_deliveries(store, contract.source)
+    unfinished = standing(records)
+    layers = layering.load(store, contract.source).layers
+    fulls = [place for place, layer in enumerate(layers) if layer.mode == "full"]
+    outdated = {
+        layer.delivery_id for layer in layers[fulls[-1] if fulls else 0 :] if layer.contract_version != contract.version
+    }
+    return unfinished + [one for one in records if one.delivery_id in outdated and one not in unfinished]
 
 
 @dataclass
@@ -113,7 +127,7 @@ class _Replay:
         layering.rebuild(self.store, self.contract.source)
         records = read_deliveries(self.store, self.contract.source)
         noted = {record.business_date: self._noted(record.business_date, records) for record in records}
-        for record in sorted(filter(self.chosen, standing(records)), key=_came):
+        for record in sorted(filter(self.chosen, readable_again(self.store, self.contract)), key=_came):
             self._again(record)
         touched = {change.before.business_date for change in self.changes if change.filed}
         if touched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,20 @@ def test_after_a_contract_is_put_right_the_store_is_as_if_it_had_been_right_from
     deliver(other)
     take(other)
     assert state(other) == state(court)
+
+
+def test_what_another_version_of_the_contract_took_is_read_again_from_the_last_full_on(
+    court: Court, tmp_path: Path, follow: Follow
+) -> None:
+    for date_, place in ((SUNDAY, "旧址"), (day(7), "新址")):
+        court.agency("land").zip(date_, "full", {"rights": [right("a", location=place)]})
+        court.take("land", date_)
+    assert replay(court) == []
+    follow(replace(amended(tmp_path, CODE, CODE.replace("state_construction", "state_land")), version="1.1.0"))
+    (change,) = replay(court)
+    assert (change.before.business_date, change.filed, change.released, change.refused) == (day(7), True, 0, 0)
+    assert court.rows("land", "rights", "right_id, right_type") == [("a", "state_land")]
+    assert replay(court) == []
 
 
 def test_it_is_done_once_and_later_nights_leave_it(court: Court, wider: Contract, follow: Follow) -> None:
