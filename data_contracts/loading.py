@@ -65,9 +65,9 @@ def load(source: str) -> Contract:
 def load_at(path: Path) -> Contract:
     """The contract in a file anywhere, an older or a proposed one; ContractError when malformed."""
     document = read_yaml_at(path)
-    source = str(document.get("id", "")).removeprefix(_ID)
+    source = str(document.get("id", "")).removeprefix(_ID).replace("-", "_")
     if source not in (*SOURCES, OUTGOING):
-        raise ContractError("no contract of a source", where=path.name, do=f"write its id as {_ID}<source>")
+        raise ContractError("no contract of a source", where=path.name, do=f"write its id as {_ID}<source>, - for _")
     return _read(source, document, path.name)
 
 

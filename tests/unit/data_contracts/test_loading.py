@@ -12,6 +12,7 @@ from core.errors import ContractError
 from data_contracts import load, sources
 from data_contracts.documents import read_yaml
 from data_contracts.filtering.expressions import NORMAL_FORMS
+from data_contracts.loading import load_at
 from data_contracts.model import Column, Contract, Table
 from data_contracts.reasons import code_list, faults, outgoing_id_codes, reason, reasons, validators
 
@@ -100,6 +101,11 @@ def plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+@pytest.mark.parametrize("source", EVERY)
+def test_a_document_lying_elsewhere_is_the_same_contract(source: str) -> None:
+    assert load_at(ROOT / "data_contracts" / f"{source}.yaml") == load(source)
 
 
 def test_keys_parents_and_files_refer_to_what_is_there(contract: Contract) -> None:
