@@ -6,7 +6,7 @@ Only names, sizes and times are read here; nothing is opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,9 @@ from data_contracts import Contract, FileDecl
 
 #: A clerk's workbook is complete when nobody has touched it for five minutes.
 SETTLE_SECONDS = 300
+
+#: Nobody's name, and too few digits for an identity number.
+_PLAIN = re.compile(r"(?:[0-9]{0,14}[A-Za-z_.-])*[0-9]{0,14}", re.ASCII)
 
 #: A place in a delivery that exactly one file fills: the declared file, and its page where the delivery has pages.
 Slot = tuple[str, int | None]
@@ -57,7 +60,8 @@ class Candidate:
 @dataclass(frozen=True)
 class Standing:
     """A folder read once. `unfinished` files have no control file or are still being written; `unexpected` ones fit no
-    pattern of the contract, or name another date than their folder."""
+    pattern of the contract, or name another date than their folder. Both as an operator may read them: a name that
+    somebody made up can hold a person's name or number, and is told as its place among the names of the folder."""
 
     candidates: tuple[Candidate, ...]
     unfinished: tuple[str, ...]
@@ -71,21 +75,24 @@ def discover(
     *,
     pull_date: date,
     settle_seconds: int = SETTLE_SECONDS,
+    growing: Collection[str] = (),
 ) -> Standing:
-    """Sort the files of one folder into deliveries. `pull_date` is the business date of the night that looks."""
-    by_name = {file.name: file for file in listing}
+    """Sort the files of one folder into deliveries. `pull_date` is the business date of the night that looks, `growing`
+    names files that were seen to change."""
+    by_name = {file.name: file for file in listing if file.name not in growing}
+    told = _told(contract, [file.name for file in listing])
     groups: dict[tuple[str, str | None], dict[Slot, list[Part]]] = {}
     unfinished, unexpected = [], []
-    for file in listing:
+    for file in by_name.values():
         if file.name.endswith(".ok"):
             if file.name.removesuffix(".ok") not in by_name:
-                unfinished.append(file.name)
+                unfinished.append(told[file.name])
             continue
         part = _part(contract, business_date, file, by_name.get(f"{file.name}.ok"))
         if part is None:
-            unexpected.append(file.name)
+            unexpected.append(told[file.name])
         elif not _complete(part, business_date, pull_date, settle_seconds):
-            unfinished.append(file.name)
+            unfinished.append(told[file.name])
         else:
             slots = groups.setdefault((part.mode, part.batch), {})
             slots.setdefault(part.slot, []).append(part)
@@ -101,6 +108,7 @@ def discover(
         )
         for (mode, batch), slots in groups.items()
     )
+    unfinished += [told[name] for name in sorted(growing)]
     return Standing(candidates, tuple(unfinished), tuple(unexpected))
 
 
@@ -125,24 +133,38 @@ def fingerprint(listing: Sequence[RemoteFile]) -> tuple[tuple[str, int, str], ..
     return tuple((file.name, file.bytes, file.modified.isoformat()) for file in listing)
 
 
+def _told(contract: Contract, names: Sequence[str]) -> dict[str, str]:
+    """Name -> how it may be repeated."""
+    return {
+        name: name if _PLAIN.fullmatch(name) or _declared(contract, name.removesuffix(".ok")) else f"第{place}个文件"
+        for place, name in enumerate(sorted(names), start=1)
+    }
+
+
+def _declared(contract: Contract, name: str) -> tuple[FileDecl, re.Match[str]] | None:
+    """What the contract calls `name`."""
+    matches = ((declared, re.fullmatch(declared.pattern, name)) for declared in contract.files)
+    return next(((declared, match) for declared, match in matches if match), None)
+
+
 def _part(contract: Contract, business_date: date, file: RemoteFile, control: RemoteFile | None) -> Part | None:
-    for declared in contract.files:
-        if match := re.match(declared.pattern, file.name):
-            named = match.groupdict()
-            stated_date = named.get("date")
-            if stated_date is not None and stated_date != compact(business_date):
-                return None
-            return Part(
-                business_date=business_date,
-                file=file,
-                declared=declared,
-                mode="reply" if contract.mode == "reply" else named.get("mode") or "full",
-                batch=named.get("batch"),
-                page=int(named["page"]) if named.get("page") else None,
-                revision=int(named.get("rev") or 1),
-                control=control,
-            )
-    return None
+    found = _declared(contract, file.name)
+    if found is None:
+        return None
+    declared, named = found[0], found[1].groupdict()
+    stated_date = named.get("date")
+    if stated_date is not None and stated_date != compact(business_date):
+        return None
+    return Part(
+        business_date=business_date,
+        file=file,
+        declared=declared,
+        mode="reply" if contract.mode == "reply" else named.get("mode") or "full",
+        batch=named.get("batch"),
+        page=int(named["page"]) if named.get("page") else None,
+        revision=int(named.get("rev") or 1),
+        control=control,
+    )
 
 
 def _complete(part: Part, business_date: date, pull_date: date, settle_seconds: int) -> bool:

@@ -36,7 +36,7 @@ from connectors.records import (
 )
 from connectors.releases import lenient, released_id
 from connectors.taking import Taking
-from connectors.transport import RemoteFile, Transport
+from connectors.transport import Transport
 from core import duck
 from core.errors import SenderError, SettingsError, TransientError
 from core.log import record_failure
@@ -194,17 +194,14 @@ class _Night:
         return days
 
     def _discover(self, day: date) -> Standing:
-        listing = self.transport.list(self.source, day)
+        listing, grown = self.transport.list(self.source, day), set[str]()
         if day == self.business_date and not all(declared.control for declared in self.contract.files):
             # Nothing but its size tells whether such a file is still being written, if the sender's clock is wrong.
-            again = self.transport.list(self.source, day)
-            growing = {file.name for file in again if file not in listing}
-            standing = self._sorted(day, [file for file in again if file.name not in growing])
-            return replace(standing, unfinished=(*standing.unfinished, *sorted(growing)))
-        return self._sorted(day, listing)
-
-    def _sorted(self, day: date, listing: Sequence[RemoteFile]) -> Standing:
-        return discover(self.contract, day, listing, pull_date=self.business_date, settle_seconds=self.settle_seconds)
+            first, listing = listing, self.transport.list(self.source, day)
+            grown = {file.name for file in listing if file not in first}
+        return discover(
+            self.contract, day, listing, pull_date=self.business_date, settle_seconds=self.settle_seconds, growing=grown
+        )
 
     def _take_folder(self, day: date) -> Standing:
         standing = self._discover(day)

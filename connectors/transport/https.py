@@ -96,7 +96,7 @@ class HttpsChannel:
             seen = self._seen.setdefault((url, size, tag), clock.now())
             modified = court_time(parsedate_to_datetime(stated).timestamp()) if stated else seen
         except (KeyError, ValueError):
-            raise SenderError("the server tells no size or time", verdict="bad_answer", where=name) from None
+            raise SenderError("the server tells no size or time", verdict="bad_answer", where=self.site.host) from None
         return RemoteFile(name, size, modified, url, tag)
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,5 +122,5 @@ class S3Channel:
 
 def _facts(info: fs.FileInfo) -> RemoteFile:
     if info.mtime is None:
-        raise SenderError("the service tells no time", verdict="bad_answer", where=info.base_name)
+        raise SenderError("the service tells no time", verdict="bad_answer", where=posixpath.dirname(info.path))
     return RemoteFile(info.base_name, int(info.size), court_time(info.mtime.timestamp()), info.path)

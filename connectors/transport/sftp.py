@@ -173,5 +173,5 @@ def _is(attrs: asyncssh.SFTPAttrs, kind: Callable[[int], bool]) -> bool:
 
 def _facts(place: str, attrs: asyncssh.SFTPAttrs) -> RemoteFile:
     if attrs.size is None or attrs.mtime is None:
-        raise SenderError("the sender tells no size or time", verdict="bad_answer", where=posixpath.basename(place))
+        raise SenderError("the sender tells no size or time", verdict="bad_answer", where=posixpath.dirname(place))
     return RemoteFile(posixpath.basename(place), attrs.size, court_time(attrs.mtime), place)

@@ -398,8 +398,12 @@ def test_a_stranger_in_the_folder_is_named_and_left(court: Court) -> None:
     land = court.agency("land")
     land.zip(SUNDAY, "full", {"rights": [right("a")]})
     (land.folder(SUNDAY) / "readme.txt").write_text("hello")
+    (land.folder(SUNDAY) / "测试甲370499198503120017.xlsx").write_text("hello")
     outcome = court.take("land", SUNDAY)
     assert (outcome.outcome, codes(outcome)) == ("loaded", {("unexpected_file", False)})
+    assert "readme.txt、第4个文件：文件名不符合任何约定" in outcome.message
+    kept = [path for path in court.store.root.rglob("*") if path.is_file()]
+    assert not any("测试甲370499".encode() in path.read_bytes() or "测试甲" in path.name for path in kept)
 
 
 # pages, workbooks without control

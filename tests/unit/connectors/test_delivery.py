@@ -73,6 +73,31 @@ def test_other_names_and_other_dates_are_unexpected(name: str) -> None:
     assert standing.candidates == ()
 
 
+#: Names that a clerk can give a file.
+CANARIES = ["测试甲370499198503120017.xlsx", "测试甲.zip", "370499198503120017.txt", "a b.txt", "ｌａｎｄ.zip"]
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_name_that_may_hold_a_person_is_told_as_its_place(name: str) -> None:
+    beside = ["!first.txt", "000000.txt"]
+    standing = look("land", files(name, *beside, "land_full_20261122.zip"))
+    place = sorted([name, *beside, "land_full_20261122.zip"]).index(name) + 1
+    assert f"第{place}个文件" in standing.unexpected
+    assert name not in str(standing)
+
+
+def test_neither_a_control_file_nor_a_growing_file_tells_such_a_name() -> None:
+    names = ["测试甲.zip", "测试乙.zip.ok", "land_full_20261122.zip"]
+    growing = {"测试甲.zip", "land_full_20261122.zip"}
+    standing = discover(load("land"), SUNDAY, files(*names), pull_date=SUNDAY, growing=growing)
+    assert standing == Standing((), ("第2个文件", "land_full_20261122.zip", "第3个文件"), ())
+
+
+@pytest.mark.parametrize("name", ["land_2026-11-22.v2.zip", "12345678901234.zip", "land_full_20261121.zip.bak"])
+def test_a_plain_name_is_told(name: str) -> None:
+    assert look("land", files(name)).unexpected == (name,)
+
+
 def test_a_workbook_saved_in_its_own_evening_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 22, 0))
     just_now = datetime(2026, 11, 22, 21, 59, 50)
