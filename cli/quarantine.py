@@ -28,7 +28,7 @@ from core.settings import load_settings
 from core.store import Store
 from core.terminal import aligned
 from data_contracts import load, sources
-from data_contracts.reasons import reason
+from data_contracts.reasons import reason, reasons
 from flows import waivers
 from ledger import database, quarantine
 from ledger.signing import signed
@@ -75,6 +75,7 @@ def show(options: argparse.Namespace) -> int:
 def replay_again(options: argparse.Namespace) -> int:
     """Read deliveries again from the archive; with ``--dry-run`` only say what would change."""
     settings, store = load_settings(), Store(options.store)
+    _check_names(options)
     if not options.dry_run:
         signed(options.reason or "", options.officer or "")
     chosen = _with_rows(store, options)
@@ -99,6 +100,7 @@ def replay_again(options: argparse.Namespace) -> int:
 
 def waive(options: argparse.Namespace) -> int:
     """Set one row aside, or all rows of a delivery that are refused for one reason."""
+    _check_names(options)
     if bool(options.row_id) == bool(options.delivery and options.code):
         raise UsageError("须指明一行，或一份到件及其一个原因", where="waive", do="给出行编号，或 --delivery 与 --code")
     subject, count = _subject(options)
@@ -127,9 +129,17 @@ def _attached(options: argparse.Namespace) -> Iterator[duckdb.DuckDBPyConnection
         yield con
 
 
+def _check_names(options: argparse.Namespace) -> None:
+    """UsageError for a source or reason that does not exist: nothing would be found, as if all were well."""
+    source = getattr(options, "source", None)
+    if source and source not in sources():
+        raise UsageError("没有这个来源", where=source, do="用 chakong sources list 查看")
+    if options.code and options.code not in reasons():
+        raise UsageError("没有这个原因代码", where=options.code, do="用 chakong quarantine list 查看")
+
+
 def _choice(options: argparse.Namespace) -> rows.Choice:
-    if options.code:
-        reason(options.code)
+    _check_names(options)
     return rows.Choice(options.source, options.code, options.delivery, options.since, options.state)
 
 
@@ -165,7 +175,6 @@ def _subject(options: argparse.Namespace) -> tuple[quarantine.Subject, int]:
         if options.row_id:
             row = rows.one(con, options.row_id)
             return quarantine.Subject(row["source"], row["origin"], row_id=row["row_id"]), 1
-        reason(options.code)
         found = rows.listed(con, rows.Choice(reason=options.code, delivery=options.delivery, state="all"), size=1)
     if not found:
         where = f"{options.delivery} {options.code}"
