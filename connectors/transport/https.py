@@ -42,8 +42,8 @@ class HttpsChannel:
         self._seen: dict[tuple[str, int, str], datetime] = {}
 
     def folders(self, _path: str) -> list[str]:
-        """Never called: an index lists files only."""
-        raise NotImplementedError
+        """Not to be asked: an index lists files only."""
+        raise NotImplementedError  # lists_folders says so; an empty list would read as "nothing delivered"
 
     def files(self, path: str) -> list[RemoteFile]:
         """Files of the index that stand there in the size it states; another size is still being written."""

@@ -133,3 +133,36 @@ def asked_tonight(s: Scenario, who: Person, *sources: str) -> str:
         inquiry_no, who.debtor_id, case_of(who), sources, name=who.name, id_type="resident_id", id_number=who.id_number
     )
     return inquiry_no
+
+
+#: A seizure of another court as a register tells it, and the text by which events name it.
+THEIRS = {
+    "kind": "seizure",
+    "authority": "别的法院",
+    "document": "（2026）测0498执1号之一",
+    "from_date": "2026-01-01",
+    "to_date": "2027-12-31",
+    "registered_at": "2026-01-01 09:00:00",
+}
+SEIZED = "seizure|别的法院|（2026）测0498执1号之一|2026-01-01"
+
+
+def seize_car(s: Scenario, who: Person, **facts: Any) -> None:
+    """`THEIRS` on the debtor's car."""
+    entry = {"vehicle_id": who.key("3704", width=10), "seizure_no": who.key("CF")}
+    s.add("vehicles", "seizures", **{**entry, **THEIRS, **facts})
+
+
+def renumbered_house(s: Scenario, who: Person, run: int) -> str:
+    """A house whose old property certificate gives way to a unit number after the first night; returns its key."""
+    key = who.key("U")
+    number = {"unit_no": who.unit("F00010001")} if run else {}
+    s.add(
+        "housing", "units", unit_id=key, register_status="current", old_cert_no=f"测房权证字第{who.n:07d}号",
+        location=f"测试区{who.n}号", price="500000.00", **number,
+    )  # fmt: skip
+    s.add(
+        "housing", "owners", unit_id=key, seq=1, name=who.name, id_type="resident_id", id_number=who.id_number,
+        co_ownership="sole",
+    )  # fmt: skip
+    return key

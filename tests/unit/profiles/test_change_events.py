@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from given import Person, number_of
-from nights import DAYS, NEXT, Nights, Stories, asked_tonight, car, case_of, deposit, plate
+from nights import DAYS, NEXT, SEIZED, Nights, Stories, asked_tonight, car, case_of, deposit, plate, seize_car
 from scenario import Scenario
 
 stories = Stories(missing=("land",))
@@ -20,20 +20,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
 
 def seized(s: Scenario, who: Person, **facts: Any) -> None:
     car(s, who)
-    given = {
-        "vehicle_id": who.key("3704", width=10),
-        "seizure_no": who.key("CF"),
-        "kind": "seizure",
-        "authority": "别的法院",
-        "document": "（2026）测0498执1号之一",
-        "from_date": "2026-01-01",
-        "to_date": "2027-12-31",
-        "registered_at": "2026-01-01 09:00:00",
-    }
-    s.add("vehicles", "seizures", **{**given, **facts})
-
-
-SEIZED = "seizure|别的法院|（2026）测0498执1号之一|2026-01-01"
+    seize_car(s, who, **facts)
 
 
 @stories

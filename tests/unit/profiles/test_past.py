@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from given import Person, number_of
-from nights import DAYS, NEXT, Nights, Stories, asked_tonight, car, deposit, plate
+from nights import DAYS, NEXT, Nights, Stories, asked_tonight, car, deposit, plate, renumbered_house
 from scenario import BUSINESS_DATE, PERSON_A, Scenario
 
 from core.ids import keyed_id
@@ -199,16 +199,7 @@ def test_a_reply_that_withdraws_an_account_says_so(nights: Nights) -> None:
 @stories
 def certified(s: Scenario, who: Person, run: int) -> None:
     """An old property certificate gives way to a unit number."""
-    key = who.key("U")
-    number = {"unit_no": who.unit("F00010001")} if run else {}
-    s.add(
-        "housing", "units", unit_id=key, register_status="current", old_cert_no=f"测房权证字第{who.n:07d}号",
-        location=f"测试区{who.n}号", price="500000.00", **number,
-    )  # fmt: skip
-    s.add(
-        "housing", "owners", unit_id=key, seq=1, name=who.name, id_type="resident_id", id_number=who.id_number,
-        co_ownership="sole",
-    )  # fmt: skip
+    renumbered_house(s, who, run)
 
 
 def test_a_thing_under_a_new_number_is_neither_gone_nor_found(nights: Nights) -> None:

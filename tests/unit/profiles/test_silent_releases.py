@@ -6,22 +6,25 @@ from typing import Any
 
 import pytest
 from given import Person
-from nights import DAYS, NEXT, Nights, Stories, car, case_of, deposit, plate
+from nights import (
+    DAYS,
+    NEXT,
+    SEIZED,
+    THEIRS,
+    Nights,
+    Stories,
+    car,
+    case_of,
+    deposit,
+    plate,
+    renumbered_house,
+    seize_car,
+)
 from scenario import Scenario
 
 from core.settings import Settings
 
 stories = Stories()
-
-THEIRS = {
-    "kind": "seizure",
-    "authority": "别的法院",
-    "document": "（2026）测0498执1号之一",
-    "from_date": "2026-01-01",
-    "to_date": "2027-12-31",
-    "registered_at": "2026-01-01 09:00:00",
-}
-TEXT = "seizure|别的法院|（2026）测0498执1号之一|2026-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +32,6 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     made = Nights(tmp_path_factory.mktemp("silent_releases"), stories)
     yield made
     made.close()
-
-
-def seize_car(s: Scenario, who: Person, **facts: Any) -> None:
-    entry = {"vehicle_id": who.key("3704", width=10), "seizure_no": who.key("CF")}
-    s.add("vehicles", "seizures", **{**entry, **THEIRS, **facts})
 
 
 def assets(nights: Nights, story: Any, run: int) -> list[dict[str, Any]]:
@@ -142,9 +140,9 @@ def test_doubt_ends_when_the_register_tells_it_again(nights: Nights) -> None:
         assert not is_doubted(nights, story, 3)
         assert nights.events(story) == []
         assert len(seizures(nights, story, 3)) == 1
-    assert nights.events(released_later, 3) == [("seizure_released", TEXT, None)]
+    assert nights.events(released_later, 3) == [("seizure_released", SEIZED, None)]
     assert nights.events(told_again, 3) == []
-    assert nights.events(takes_effect, 3) == [("seizure_added", None, TEXT)]
+    assert nights.events(takes_effect, 3) == [("seizure_added", None, SEIZED)]
 
 
 @stories
@@ -157,7 +155,7 @@ def runs_out(s: Scenario, who: Person, run: int) -> None:
 def test_it_ends_with_its_term(nights: Nights) -> None:
     assert [len(seizures(nights, runs_out, run)) for run in range(4)] == [1, 1, 1, 0]
     assert nights.events(runs_out) == []
-    assert nights.events(runs_out, 3) == [("seizure_expired", TEXT, str(NEXT))]
+    assert nights.events(runs_out, 3) == [("seizure_expired", SEIZED, str(NEXT))]
 
 
 @stories
@@ -175,16 +173,7 @@ def test_it_ends_with_its_asset(nights: Nights) -> None:
 @stories
 def renumbered(s: Scenario, who: Person, run: int) -> None:
     """An old property certificate gives way to a unit number, and the seizure is not taken over."""
-    key = who.key("U")
-    number = {"unit_no": who.unit("F00010001")} if run else {}
-    s.add(
-        "housing", "units", unit_id=key, register_status="current", old_cert_no=f"测房权证字第{who.n:07d}号",
-        location=f"测试区{who.n}号", price="500000.00", **number,
-    )  # fmt: skip
-    s.add(
-        "housing", "owners", unit_id=key, seq=1, name=who.name, id_type="resident_id", id_number=who.id_number,
-        co_ownership="sole",
-    )  # fmt: skip
+    key = renumbered_house(s, who, run)
     if run == 0:
         s.add("housing", "seizures", unit_id=key, seizure_no=who.key("CF"), **THEIRS)
 
