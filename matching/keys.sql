@@ -45,7 +45,7 @@ UNION ALL SELECT 'core' AS what, row, hash('core', core) FROM {which}_named WHER
 UNION ALL SELECT 'core' AS what, row, hash('core', head_core) FROM {which}_named WHERE is_org AND length(head_core) >= 2
 -- one character of a firm's core more, less or other
 UNION ALL SELECT 'core' AS what, row, hash('core', left(core, place::INTEGER - 1) || substr(core, place::INTEGER + 1))
-          FROM {which}_named, range(1, 13) AS places(place) WHERE is_org AND length(core) BETWEEN 4 AND 12 AND place <= length(core)
+          FROM (SELECT row, core, unnest(range(1, length(core) + 1)) AS place FROM {which}_named WHERE is_org AND length(core) BETWEEN 4 AND 12)
 -- a person's date of birth, delivered or in the number, beside either end of the name
 UNION ALL SELECT 'first' AS what, row, hash('first', birth_given, left(folded, 1)) FROM {which}_named WHERE birth_given IS NOT NULL
 UNION ALL SELECT 'last' AS what, row, hash('last', birth_given, right(folded, 1)) FROM {which}_named WHERE birth_given IS NOT NULL

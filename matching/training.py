@@ -228,7 +228,7 @@ def _learn(field: _Field, hypothesis: int, pairs: Array, levels: Iterable[str]) 
 def _weigh_as_written(field: _Field) -> None:
     for levels in WRITTEN:
         rows = field.rows(levels)
-        field.likelihood[rows, 1] *= field.likelihood[rows, 0].sum() / field.likelihood[rows, 1].sum()
+        field.likelihood[rows, STRANGER] *= field.likelihood[rows, 0].sum() / field.likelihood[rows, STRANGER].sum()
 
 
 def _with_unit_rate(field: _Field) -> _Field:
