@@ -41,7 +41,7 @@ chained AS (
     GROUP BY kind, key HAVING count(DISTINCT coalesce(identity, identifier)) = 1)
 SELECT f.source, f.asset_key, f.kind, f.identifier, coalesce(f.identity, c.identity, f.identifier) AS identity,
        f.identity IS NULL AND c.identity IS NULL AS alone
-FROM found f LEFT JOIN chained c ON c.kind = f.kind AND c.key = f.identifier AND f.identity IS NULL;
+FROM found f LEFT JOIN chained c ON c.kind = f.kind AND c.key = CASE WHEN f.identity IS NULL THEN f.identifier END;
 
 -- No common number: the same place under an old certificate and again under a unit number, with an owner in common.
 -- A place is one thing when it names a door, or when the areas agree too.

@@ -91,7 +91,7 @@ SELECT l.*,
             WHEN l.id_number IS NOT NULL AND l.name_key IS NOT NULL THEN coalesce(l.id_type, '') || ':' || l.id_number || chr(31) || l.name_key
             ELSE 'party:' || l.case_no || chr(31) || l.party_key || chr(31) || coalesce(l.name_key, '') END AS identity,
        l.strong AND NOT coalesce(c.with_anchor, false) AS number_conflict
-FROM listed l LEFT JOIN cluster c ON l.strong AND c.id_number = l.id_number AND c.name_key IS NOT DISTINCT FROM l.name_key;
+FROM listed l LEFT JOIN cluster c ON c.id_number = CASE WHEN l.strong THEN l.id_number END AND c.name_key IS NOT DISTINCT FROM l.name_key;
 
 -- A number that the court lists as former, or the organisation code inside a credit code, leads to the identity of today.
 CREATE OR REPLACE TEMP TABLE identity_names AS
@@ -103,12 +103,12 @@ CREATE OR REPLACE TEMP TABLE leads_to AS
 WITH former AS (
   SELECT DISTINCT identity, unnest(former_numbers) AS number FROM listed_identity
   UNION
-  SELECT DISTINCT identity, uscc_org_code(id_number) FROM listed_identity WHERE strong AND id_type = 'uscc')
-SELECT DISTINCT older.identity AS old, newer.identity AS new
-FROM former
-JOIN identity_names newer ON newer.identity = former.identity
-JOIN identity_names older ON older.id_number = former.number AND older.identity <> newer.identity
-WHERE names_alike(older.name_key, newer.name_key);
+  SELECT DISTINCT identity, uscc_org_code(id_number) FROM listed_identity WHERE strong AND id_type = 'uscc'),
+older AS MATERIALIZED (
+  SELECT n.identity AS old, f.identity AS new, n.name_key FROM former f JOIN identity_names n ON n.id_number = f.number AND n.identity <> f.identity)
+SELECT DISTINCT o.old, o.new
+FROM older o JOIN identity_names n ON n.identity = o.new
+WHERE names_alike(o.name_key, n.name_key);
 
 CREATE OR REPLACE TEMP TABLE identity_root AS
 WITH RECURSIVE walk(start, identity) AS (

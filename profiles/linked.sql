@@ -25,7 +25,7 @@ SELECT t.link_id, t.debtor_id, t.source, t.table_name, t.record_id, t.tier, t.pr
        t.reach, t.variant
 FROM told t
 LEFT JOIN ruling r ON r.link_id = t.link_id
-LEFT JOIN previous_link p ON p.link_id = t.link_id AND NOT t.by_model;
+LEFT JOIN previous_link p ON p.link_id = CASE WHEN NOT t.by_model THEN t.link_id END;
 
 -- Decided at: when the model first decided so, as long as nothing has changed.
 UPDATE link SET decided_at = p.decided_at
