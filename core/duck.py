@@ -25,6 +25,9 @@ def connect(settings: Settings, *, path: Path | None = None, scratch: Path | Non
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    if path is None:
+        # Nothing to recover: a checkpoint of tables in memory writes nothing and reads them all.
+        config["checkpoint_threshold"] = "1TB"
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
         config["temp_directory"] = str(scratch)

@@ -27,15 +27,15 @@ WHERE NOT EXISTS (FROM debtor_case n WHERE n.debtor_id = c.debtor_id AND n.is_op
 -- Links that wait for a person and are no asset yet: probable ones, and those in conflict: a valid number agrees, the name does not;
 -- a person could not tell, or decided on what has changed since. Whom a person ruled out waits no more.
 CREATE OR REPLACE TEMP TABLE link_waiting AS
-WITH same_number AS (
-  SELECT DISTINCT l.debtor_id, l.link_id
+-- joined first: the normal form of every party's number would be asked for otherwise
+WITH numbered AS MATERIALIZED (
+  SELECT l.debtor_id, l.link_id, i.id_number AS debtors, p.id_type, p.id_number
   FROM link l
   JOIN debtor_identity i ON i.debtor_id = l.debtor_id AND i.variant = l.variant
   JOIN party p ON p.source = l.source AND p.table_name = l.table_name AND p.record_id = l.record_id
               AND coalesce(p.only_debtor_id, l.debtor_id) = l.debtor_id
-  WHERE l.tier = 'possible' AND l.verdict IS DISTINCT FROM 'different' AND id_strong(i.id_number) AND coalesce(p.match_basis, '') <> 'name_only' AND coalesce(p.id_type, '') <> 'asked'
-    AND id_normal(p.id_type, p.id_number) = i.id_number)
-SELECT debtor_id, link_id FROM same_number
+  WHERE l.tier = 'possible' AND l.verdict IS DISTINCT FROM 'different' AND coalesce(p.match_basis, '') <> 'name_only' AND coalesce(p.id_type, '') <> 'asked')
+SELECT debtor_id, link_id FROM numbered WHERE id_strong(debtors) AND id_normal(id_type, id_number) = debtors
 UNION
 SELECT debtor_id, link_id FROM link WHERE tier = 'possible' AND verdict IN ('unsure', 'lapsed')
 UNION
