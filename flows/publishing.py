@@ -128,6 +128,7 @@ def _context(place: Places, business_date: date, decided: pa.Table) -> build.Bui
         previous=_night_before(place.store, business_date),
         outcomes=_outcomes(place.store, business_date),
         verdicts=decided,
+        told=frozenset(path.stem for path in place.store.present.glob("*.json")),
     )
 
 

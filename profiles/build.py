@@ -29,23 +29,27 @@ from core.errors import StoreError
 from core.settings import Settings
 from profiles import publish, schema, tables
 
-#: The XML banks share `bank_message`; `bank_accounts` turns the shape of all banks into assets.
-MAPPINGS = (
-    "court_cases",
-    "household",
-    "vehicles",
-    "land",
-    "mining",
-    "housing",
-    "enterprises",
-    "tax",
-    "development",
-    "planning",
-    "bank_message",
-    "bank_sdrcb",
-    "bank_psbc",
-    "bank_accounts",
-)
+_XML_BANKS = ("bank_boc", "bank_abc", "bank_ccb", "bank_icbc")
+_BANKS = (*_XML_BANKS, "bank_sdrcb", "bank_psbc")
+
+#: Mapping -> the sources that it reads. The XML banks share `bank_message`, which also makes the tables of the other
+#: two; `bank_accounts` turns the shape of all banks into assets.
+MAPPINGS: dict[str, tuple[str, ...]] = {
+    "court_cases": ("court_cases",),
+    "household": ("household",),
+    "vehicles": ("vehicles",),
+    "land": ("land",),
+    "mining": ("mining",),
+    "housing": ("housing",),
+    "enterprises": ("enterprises",),
+    "tax": ("tax",),
+    "development": ("development",),
+    "planning": ("planning",),
+    "bank_message": _BANKS,
+    "bank_sdrcb": ("bank_sdrcb",),
+    "bank_psbc": ("bank_psbc",),
+    "bank_accounts": _BANKS,
+}
 
 PREPARE = (
     "staging",
@@ -129,6 +133,8 @@ class BuildContext:
     previous: Path | None = None
     outcomes: pa.Table = field(default_factory=OUTCOME_SCHEMA.empty_table)
     verdicts: pa.Table = field(default_factory=VERDICT_SCHEMA.empty_table)
+    #: Sources that have ever delivered: the others' mappings are not read. None: not known.
+    told: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,13 @@ def prepare(con: duckdb.DuckDBPyConnection, context: BuildContext) -> dict[str, 
     _attach_previous(con, context)
     tables.create(con, "night_outcome", context.outcomes)
     tables.create(con, "standing_verdict", context.verdicts)
-    return _run_steps(con, context, PREPARE)
+    return _run_steps(con, context, preparing(context.told))
+
+
+def preparing(told: frozenset[str] | None) -> tuple[str, ...]:
+    """The steps of `prepare`, without the mappings of sources that have told nothing yet."""
+    silent = {f"mapping/{name}" for name, sources in MAPPINGS.items() if told is not None and told.isdisjoint(sources)}
+    return tuple(step for step in PREPARE if step not in silent)
 
 
 def finish(

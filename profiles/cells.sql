@@ -67,3 +67,8 @@ CREATE OR REPLACE TEMP MACRO place_key(s) AS nullif(regexp_replace(upper(half_wi
 
 -- A project code as a key.
 CREATE OR REPLACE TEMP MACRO project_key(s) AS nullif(regexp_replace(upper(half_width(text_clean(s))), '[\s\p{Z}]', '', 'g'), '');
+
+-- What a bank is called.
+CREATE OR REPLACE TEMP MACRO bank_name(source) AS
+  CASE source WHEN 'bank_boc' THEN '中国银行' WHEN 'bank_abc' THEN '农业银行' WHEN 'bank_ccb' THEN '建设银行' WHEN 'bank_icbc' THEN '工商银行'
+              WHEN 'bank_sdrcb' THEN '山东农商银行' WHEN 'bank_psbc' THEN '邮储银行' END;

@@ -93,10 +93,6 @@ JOIN holder_part o ON o.holder_name IS NOT DISTINCT FROM h.holder_name AND o.hol
                   AND o.holder_id_type IS NOT DISTINCT FROM h.holder_id_type AND o.says IS NOT DISTINCT FROM h.says
 JOIN account_thing t ON t.source = h.source AND t.asset_key = h.asset_key;
 
-CREATE OR REPLACE TEMP MACRO bank_name(source) AS
-  CASE source WHEN 'bank_boc' THEN '中国银行' WHEN 'bank_abc' THEN '农业银行' WHEN 'bank_ccb' THEN '建设银行' WHEN 'bank_icbc' THEN '工商银行'
-              WHEN 'bank_sdrcb' THEN '山东农商银行' WHEN 'bank_psbc' THEN '邮储银行' END;
-
 INSERT INTO asset_record BY NAME
 WITH rights AS (
   SELECT source, inquiry_no || '/' || account_key AS asset_key,

@@ -39,7 +39,7 @@ def staged(scenario: Scenario) -> duckdb.DuckDBPyConnection:
     con = attached(scenario)
     con.execute("SET VARIABLE business_date = $day", {"day": scenario.business_date})
     con.execute("SET VARIABLE court_name = $name", {"name": scenario.settings.court_name})
-    for step in build.PREPARE:
+    for step in build.preparing(scenario.told):
         if step.rpartition("/")[2] not in REGISTERS:
             build._run_step(con, None, step)  # type: ignore[arg-type]
     return con

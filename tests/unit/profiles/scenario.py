@@ -175,6 +175,11 @@ class Scenario:
         self._outcomes.append({**given, "source": source, **values})
         return self
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The sources that have delivered something."""
+        return frozenset(source for source, _ in self._rows)
+
     def build(self, *, previous: Published | None = None, name: str = "profiles.duckdb") -> Published:
         """Attach, prepare, match, finish; what was published stands in the scenario's folder."""
         con = connect(self.settings)
@@ -190,6 +195,7 @@ class Scenario:
             previous=previous.path if previous else None,
             outcomes=pa.Table.from_pylist(self._outcomes, schema=build.OUTCOME_SCHEMA),
             verdicts=pa.Table.from_pylist(self.verdicts, schema=build.VERDICT_SCHEMA),
+            told=self.told,
         )
         build.prepare(con, context)
         links = plain_match(con, matching_input.left(con), matching_input.right(con))

@@ -58,3 +58,13 @@ def test_every_step_exists() -> None:
     folder = Path(build.__file__).parent
     for step in build.PREPARE + build.FINISH:
         assert ":" in step or (folder / f"{step}.sql").exists(), step
+
+
+def test_what_has_told_nothing_is_not_read() -> None:
+    unknown, nothing, one_bank = (
+        {step for step in build.preparing(told) if step.startswith("mapping/")}
+        for told in (None, frozenset[str](), frozenset({"court_cases", "bank_psbc"}))
+    )
+    assert unknown == {f"mapping/{name}" for name in build.MAPPINGS}
+    assert nothing == set()
+    assert one_bank == {f"mapping/{name}" for name in ("court_cases", "bank_message", "bank_psbc", "bank_accounts")}

@@ -42,6 +42,7 @@ def test_no_step_of_a_second_night_compares_every_pair(tmp_path: Path, monkeypat
     scenario.debtor("测试甲", PERSON_A)
     first = scenario.build()
     monkeypatch.setattr(build, "_run_step", watched)
+    monkeypatch.setattr(build, "preparing", lambda told: build.PREPARE)
     scenario.build(previous=first, name="second.duckdb")
     scenario.close()
     assert {step for step in (*build.PREPARE, *build.FINISH) if ":" not in step} == steps
