@@ -25,6 +25,22 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def replace_durably(beside: Path, target: Path) -> None:
+    """Give a finished file its name. Its bytes are on the disk before the name points at them; so is the name after."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sync(beside)
+    beside.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def write_json(path: Path, document: Any) -> None:
     """Write `document` as UTF-8 JSON, whole or not at all."""
     with written_whole(path) as temporary:

@@ -24,6 +24,7 @@ class Store:
     links/<run>/                                   links of the last run and what they rest on; current.json names it
     profiles.duckdb                                the published profile database
     profiles.before.duckdb                         the one published for an earlier date, with which tonight is compared
+    history/<YYYYMMDD>.duckdb                      a volume: that night whole, and what changed in the nights after it
     ledger.sqlite                                  what people wrote, unless the site keeps it in PostgreSQL
     """
 
@@ -81,6 +82,10 @@ class Store:
     @property
     def profiles_before(self) -> Path:
         return self.root / "profiles.before.duckdb"
+
+    @property
+    def history(self) -> Path:
+        return self.root / "history"
 
     @property
     def ledger(self) -> Path:

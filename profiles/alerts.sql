@@ -158,9 +158,9 @@ WHERE r.result IN ('no_reply', 'error')
   AND NOT EXISTS (FROM night_outcome n WHERE n.source = r.source AND n.business_date = getvariable('business_date')::DATE
                   AND n.outcome IN ('missing', 'stale', 'rejected'));
 
+-- The id holds no date: an alert that stands for many nights is one alert.
 CREATE OR REPLACE TABLE alert AS
-SELECT keyed_id('W', concat_ws(chr(31), getvariable('business_date')::DATE::VARCHAR, r.kind, coalesce(r.debtor_id, ''), coalesce(r.asset_id, ''),
-                               coalesce(r.case_no, ''), r.which)) AS alert_id,
+SELECT keyed_id('W', concat_ws(chr(31), r.kind, coalesce(r.debtor_id, ''), coalesce(r.asset_id, ''), coalesce(r.case_no, ''), r.which)) AS alert_id,
        getvariable('business_date')::DATE AS run_date, coalesce(r.severity, u.severity) AS severity, r.kind, r.debtor_id, r.asset_id,
        coalesce(r.case_no, m.case_no) AS case_no, r.message_zh, coalesce(r.legal_basis, u.legal_zh) AS legal_basis, r.due_on
 FROM raised r JOIN alert_rule u ON u.kind = r.kind LEFT JOIN main_case m ON m.debtor_id = r.debtor_id

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from core.errors import StoreError
+from core.files import replace_durably
 from profiles import schema
 
 #: Rows of one debtor (or one asset) lie together, so that reading a profile touches few row groups.
@@ -48,10 +49,7 @@ def publish(con: duckdb.DuckDBPyConnection, target_file: Path, work: Path) -> di
     try:
         rows = _write_tables(con, beside)
         _write_views(beside)
-        _settle(beside)
-        target_file.parent.mkdir(parents=True, exist_ok=True)
-        beside.replace(target_file)
-        _sync_folder(target_file.parent)
+        replace_durably(beside, target_file)
     except (duckdb.IOException, OSError) as error:
         raise StoreError(
             f"profile database not published: {type(error).__name__}",
@@ -94,34 +92,21 @@ def _write_views(beside: Path) -> None:
     for view in schema.load():
         names = ", ".join(f'"{column.name}"' for column in view.columns)
         statements.append(f'CREATE VIEW "{view.name}" AS SELECT {names} FROM data."{view.name}"')
-        statements.append(f'COMMENT ON VIEW "{view.name}" IS {_quoted(view.comment)}')
-        statements += [
-            f'COMMENT ON COLUMN "{view.name}"."{column.name}" IS {_quoted(column.comment)}' for column in view.columns
-        ]
+        statements += comments(view)
     statements += ["COMMIT", "CHECKPOINT"]
     with duckdb.connect(str(beside)) as con:
         con.execute(";\n".join(statements))
 
 
+def comments(view: schema.View) -> list[str]:
+    """Statements that say in Chinese what a view of this name and its columns mean."""
+    said = [f'COMMENT ON VIEW "{view.name}" IS {_quoted(view.comment)}']
+    said += [f'COMMENT ON COLUMN "{view.name}"."{column.name}" IS {_quoted(column.comment)}' for column in view.columns]
+    return said
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _settle(path: Path) -> None:
-    """Force the bytes to disk before the name points at them."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _discard(beside: Path) -> None:
