@@ -29,6 +29,8 @@ from profiles.history_night import Night
 FULL = 2.0
 #: Blocks that earlier nights freed, as a part of the file, from which on it is written anew.
 WASTE = 0.1
+#: Bytes of a block. Every table of a volume, and every night's rows in it, leave one half empty.
+BLOCK = 65536
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class KeptNight(Night):
     """A night of the history. Rows over all views: shown; of these new, and changed in more than where they were
     delivered; gone since the night before. `bytes`: the size of the volume with this night."""
 
-    volume: str
     rows: int
     rows_new: int
     rows_changed: int
     rows_gone: int
     bytes: int
+    volume: str
 
 
 def keep(settings: Settings, store: Store) -> list[date]:
@@ -101,7 +103,7 @@ def nights(store: Store) -> list[KeptNight]:
         found = [night for night in found if compact(night.night) < volume.stem]
         with closing(_opened(volume)) as con:
             held = con.execute("FROM data.night ORDER BY night").fetchall()
-        found += [KeptNight(*facts[:3], volume.name, *facts[3:]) for facts in held]
+        found += [KeptNight(*facts, volume=volume.name) for facts in held]
     return found
 
 
@@ -186,7 +188,7 @@ def _volume_for(store: Store, shown: Night) -> tuple[Path, bool]:
 
 def _begin(beside: Path) -> None:
     # A session of its own: a view created over an attached database would keep the attachment's name.
-    with duckdb.connect(str(beside)) as con:
+    with duckdb.connect(str(beside), config={"default_block_size": BLOCK}) as con:
         con.execute(";\n".join(history_layout.statements()))
 
 
@@ -197,15 +199,19 @@ def _write(settings: Settings, store: Store, beside: Path, database: Path, shown
         con.execute(f"ATTACH {_quoted(beside)} AS kept")
         history_night.write(con, shown)
         con.execute("CHECKPOINT kept")
-        total, free = con.execute(
-            "SELECT total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = 'kept'"
-        ).fetchall()[0]
         con.execute("DETACH kept")
-    if free > WASTE * total:
+    if _waste(beside) > WASTE:
         _write_anew(beside)
     size = beside.stat().st_size
     with duckdb.connect(str(beside)) as con:
         con.execute("UPDATE data.night SET bytes = $size WHERE night = $night", {"size": size, "night": shown.night})
+
+
+def _waste(beside: Path) -> float:
+    """The part of the file that nothing uses. What a checkpoint freed shows only to the next session."""
+    with duckdb.connect(str(beside), read_only=True) as con:
+        total, free = con.execute("SELECT total_blocks, free_blocks FROM pragma_database_size()").fetchall()[0]
+    return free / max(total, 1)
 
 
 def _write_anew(beside: Path) -> None:
