@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _nightly(commands)
     _profile(commands)
     _targets(commands)
+    _history(commands)
     _status(commands)
     _console(commands)
     _verdict(commands)
@@ -94,6 +95,9 @@ def _profile(commands: Commands) -> None:
     parser = commands.add_parser("profile", help="按姓名、证件号码或案号查看被执行人财产档案")
     parser.add_argument("query", nargs="?", help="姓名或名称、证件号码、案号")
     parser.add_argument("--example", action="store_true", help="展示一份内容较完整的档案")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="日期", help="显示过去某一夜的档案；当日没有对账的，显示此前最近一夜"
+    )
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.profile", "profile"))
@@ -102,12 +106,22 @@ def _profile(commands: Commands) -> None:
 def _targets(commands: Commands) -> None:
     parser = commands.add_parser("targets", help="一案的建议措施清单；可用另一份权重重新排序，查看变化")
     parser.add_argument("case", help="案号")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="日期", help="按过去某一夜的档案排列；当日没有对账的，用此前最近一夜"
+    )
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument(
         "--weights", type=Path, help="权重文件（形式见 profiles/rules/targeting.yaml）；缺省为本院现用权重"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.targets", "targets"))
+
+
+def _history(commands: Commands) -> None:
+    parser = commands.add_parser("history", help="列出历史中的各夜；任何一夜的档案都可以用 profile --as-of 查看")
+    parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    parser.set_defaults(command=_run("cli.history", "history"))
 
 
 def _status(commands: Commands) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +17,42 @@ if TYPE_CHECKING:
 
 def profile(options: argparse.Namespace) -> int:
     """Print every debtor that the query names; a name may name several."""
-    from profiles import query
+    from profiles import history, query
 
     if not options.query and not options.example:
         raise UsageError("nothing to look for", do="give a name, an ID number or a case number")
-    with published(options.store) as database:
+    file, shown = located(options)
+    with history.opened(file, shown) as database:
         found = (
-            [query.profile(database, query.example(database))] if options.example else named(database, options.query)
+            [query.profile(database, query.example(database))]
+            if options.example
+            else named(database, options.query, shown)
         )
     if options.format == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+        when = {"as_of": {"asked": options.as_of, "night": shown}} if shown else {}
+        print(json.dumps([{**when, **entry} for entry in found], ensure_ascii=False, indent=1, default=str))
     else:
-        print(profile_text(found))
+        print("\n\n".join([*as_of_zh(options.as_of, shown), profile_text(found)]))
     return FINE
+
+
+def located(options: argparse.Namespace) -> tuple[Path, date | None]:
+    """The database that ``--as-of`` asks for and the night that it shows; without it the one published last, None."""
+    from core.store import Store
+    from profiles import history
+
+    published(options.store).close()  # no store: said as everywhere
+    store = Store(options.store)
+    return history.located(store, options.as_of) if options.as_of else (store.profiles, None)
+
+
+def as_of_zh(asked: date, shown: date | None) -> list[str]:
+    """The line that stands above what a past night showed; nothing above what is published now."""
+    if shown is None:
+        return []
+    if shown == asked:
+        return [f"※ 历史档案：以下为 {shown} 之夜发布的内容，此后的变动不在其中"]
+    return [f"※ 历史档案：{asked} 没有对账，以下为此前最近一夜 {shown} 发布的内容，此后的变动不在其中"]
 
 
 def status(options: argparse.Namespace) -> int:
@@ -54,13 +78,14 @@ def status_facts(store: Path) -> dict[str, Any]:
         return {**status_zh.read(database), "data_docs": str(start.resolve()) if start.exists() else None}
 
 
-def named(database: duckdb.DuckDBPyConnection, wanted: str) -> list[dict[str, Any]]:
+def named(database: duckdb.DuckDBPyConnection, wanted: str, shown: date | None = None) -> list[dict[str, Any]]:
     """The profiles of all whom a name, a number or a case number means. Raises NotFoundError."""
     from profiles import query
 
     found = query.find(database, wanted)
     if not found:
-        raise NotFoundError("查询内容不对应任何已发布的被执行人", do="核对姓名、证件号码或案号")
+        where = f"{shown} 之夜" if shown else ""
+        raise NotFoundError("查询内容不对应任何已发布的被执行人", where=where, do="核对姓名、证件号码或案号")
     return [query.profile(database, debtor_id) for debtor_id in found]
 
 

@@ -7,26 +7,21 @@ import json
 from pathlib import Path
 
 from cli.main import FINE
-from core.errors import UsageError
+from cli.profile import as_of_zh, located
 
 
 def targets(options: argparse.Namespace) -> int:
     """Print the ranked list of a case; each line says which rank it has as published."""
     from core.settings import load_settings
-    from core.store import Store
     from profiles import reranking, targeting, targets_zh
 
-    file = Store(options.store).profiles
-    if not file.exists():
-        raise UsageError(
-            "no profile database in this store", where=str(options.store), do="run `chakong nightly` first"
-        )
+    file, shown = located(options)
     settings = load_settings()
     own = Path(settings.targeting_weights) if settings.targeting_weights else None
     weights = targeting.load(options.weights or own)
-    rows = reranking.rerank(file, options.case, weights, settings.living_reserve)
+    rows = reranking.rerank(file, options.case, weights, settings.living_reserve, night=shown)
     if options.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
     else:
-        print(targets_zh.text(rows, weights.version))
+        print("\n\n".join([*as_of_zh(options.as_of, shown), targets_zh.text(rows, weights.version)]))
     return FINE

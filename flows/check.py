@@ -18,7 +18,7 @@ from prefect.artifacts import create_table_artifact  # noqa: E402
 from core.clock import last_business_date  # noqa: E402
 from core.settings import load_settings  # noqa: E402
 from flows import steps  # noqa: E402
-from flows.nightly import publish, take  # noqa: E402
+from flows.nightly import keep, publish, take  # noqa: E402
 from flows.places import places  # noqa: E402
 from flows.runners import task_runner  # noqa: E402
 
@@ -34,6 +34,7 @@ def check(
     for source, future in pending:
         steps.settled(place, source, night, future.result(raise_on_failure=False))
     publish(place, night, rebuild=False)
+    keep(place, return_state=True)  # a failure stands in the run's history; the night makes up for it
     counts = steps.debtor_counts(place, debtor_id)
     create_table_artifact(key="debtor-check", table=counts, description=f"档案编号 {debtor_id}")
     return counts

@@ -71,6 +71,12 @@ def publish(place: Places, business_date: date, rebuild: bool) -> dict[str, obje
     return steps.publish(place, business_date, rebuild=rebuild)
 
 
+@task(name="keep", task_run_name="keep-history")
+def keep(place: Places) -> list[str]:
+    """Keep what was published in the history; returns the dates that were written."""
+    return steps.keep(place)
+
+
 @task(name="document", task_run_name="document-data-docs")
 def document(place: Places) -> int:
     """Add what was judged to the Data Docs; returns how many files were written."""
@@ -86,7 +92,7 @@ def nightly(
     night = business_date or last_business_date()
     advance = WATCHER.get()
     sources = steps.connected(place)
-    total = len(sources) + 3
+    total = len(sources) + 4
     started = now()
     Thread(target=suite.warm_up, daemon=True).start()  # seconds of imports, beside the court's delivery
     asked = ask(place, night)
@@ -97,8 +103,10 @@ def nightly(
         outcomes.append(steps.settled(place, source, night, future.result(raise_on_failure=False)))
         advance(done, total, source)
     published = publish(place, night, rebuild)
-    advance(total - 1, total, "发布")
-    documented = document(place, return_state=True)  # what went wrong with pages must not cost the night
+    advance(total - 2, total, "发布")
+    kept = keep(place, return_state=True)  # what went wrong with the history must not cost the night; nor with pages
+    advance(total - 1, total, "历史")
+    documented = document(place, return_state=True)
     advance(total, total, "数据校验报告")
     summary = NightSummary.of(
         night,
@@ -107,7 +115,10 @@ def nightly(
         started,
         unsent=asked["unsent"],
         unconnected=[source for source in steps.sources() if source not in sources],
-        notes=steps.documented(documented.result(raise_on_failure=False)),
+        notes=[
+            *steps.kept(kept.result(raise_on_failure=False)),
+            *steps.documented(documented.result(raise_on_failure=False)),
+        ],
     )
     _leave_artifacts(summary)
     get_run_logger().info("night %s: %s", night, "look" if summary.must_look else "fine")

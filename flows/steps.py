@@ -32,6 +32,7 @@ from flows.places import Places
 from flows.publishing import publish as publish_profiles
 from flows.releases import released
 from flows.waivers import waived_rows
+from profiles import history
 from profiles.debtors import inquiry_lines
 
 #: What the outgoing list is made from: cases, and what identifies their debtors.
@@ -175,6 +176,17 @@ def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, A
     with wordless("publishing"), _session(place) as con:
         _attach_everything(con, place, business_date)
         return publish_profiles(con, place, business_date, rebuild=rebuild)
+
+
+def keep(place: Places) -> list[str]:
+    """Bring the history up to what stands published; the dates that were written. See `profiles.history`."""
+    with wordless("keeping the history"):
+        return [night.isoformat() for night in history.keep(place.settings, place.store)]
+
+
+def kept(result: list[str] | BaseException) -> list[str]:
+    """What the operator is told of a `keep`, whatever became of it; the next run makes up for what was not kept."""
+    return [f"历史未能记入（{result}）"] if isinstance(result, BaseException) else []
 
 
 def document(place: Places) -> int:

@@ -12,7 +12,7 @@ import os
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -103,31 +103,34 @@ def nights(store: Store) -> list[KeptNight]:
         found = [night for night in found if compact(night.night) < volume.stem]
         with closing(_opened(volume)) as con:
             held = con.execute("FROM data.night ORDER BY night").fetchall()
-        found += [KeptNight(*facts, volume=volume.name) for facts in held]
+        found += [KeptNight(*(*facts, volume.name)) for facts in held]
     return found
 
 
 def as_of(store: Store, day: date) -> tuple[duckdb.DuckDBPyConnection, date]:
     """A read-only connection with the published views as `day` showed them, and the night that it shows: of `day`, or
     the latest before it. Raises NotFoundError when there is no night up to then."""
-    kept = _last(store, day)
-    shown = _shown(store.profiles)
+    file, night = located(store, day)
+    return opened(file, night), night
+
+
+def located(store: Store, day: date) -> tuple[Path, date]:
+    """The file that shows a day (see `opened`), and the night that it shows; see `as_of`."""
+    kept, shown = _last(store, day), _shown(store.profiles)
     if shown is not None and shown.night <= day and (kept is None or kept < shown):
-        # Published, and not kept yet.
-        return duckdb.connect(str(store.profiles), read_only=True), shown.night
+        return store.profiles, shown.night  # published, and not kept yet
     if kept is None:
-        first = min((volume.stem for volume in _volumes(store)), default=None)
+        first = min((night.night for night in nights(store)), default=None)
         raise NotFoundError(
-            f"{day} 及以前没有档案",
-            do=f"所存最早的一夜是 {datetime.strptime(first, '%Y%m%d').date()}" if first else "先运行一次夜间对账",
+            f"{day} 及以前没有档案", do=f"所存最早的一夜是 {first}" if first else "历史自下一次夜间对账起保存"
         )
-    return opened(store, day), kept.night
+    return _volumes(store, day)[-1], kept.night
 
 
-def opened(store: Store, day: date) -> duckdb.DuckDBPyConnection:
-    """The views as the history kept them for `day`; there must be a night up to then."""
-    con = _opened(_volumes(store, day)[-1])
-    con.execute("SET VARIABLE night = $day", {"day": day})
+def opened(file: Path, night: date | None) -> duckdb.DuckDBPyConnection:
+    """A volume as of a night, or a published database, which shows its own; read-only."""
+    con = _opened(file)
+    con.execute("SET VARIABLE night = $night", {"night": night})
     return con
 
 
@@ -210,8 +213,8 @@ def _write(settings: Settings, store: Store, beside: Path, database: Path, shown
 def _waste(beside: Path) -> float:
     """The part of the file that nothing uses. What a checkpoint freed shows only to the next session."""
     with duckdb.connect(str(beside), read_only=True) as con:
-        total, free = con.execute("SELECT total_blocks, free_blocks FROM pragma_database_size()").fetchall()[0]
-    return free / max(total, 1)
+        found = con.execute("SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size()").fetchall()
+    return float(found[0][0])
 
 
 def _write_anew(beside: Path) -> None:
@@ -230,14 +233,14 @@ def _write_anew(beside: Path) -> None:
     fresh.replace(beside)
 
 
-def _opened(volume: Path) -> duckdb.DuckDBPyConnection:
+def _opened(file: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(volume), read_only=True)
+        return duckdb.connect(str(file), read_only=True)
     except duckdb.Error as error:
         raise StoreError(
-            f"a volume of the history cannot be opened: {type(error).__name__}",
-            where=volume.name,
-            do="restore it from the backup, or move it away: its nights are then lost",
+            f"a database cannot be opened: {type(error).__name__}",
+            where=file.name,
+            do="restore it from the backup; a volume of the history moved away takes its nights with it",
         ) from error
 
 

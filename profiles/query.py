@@ -1,6 +1,7 @@
 """The reading side of a published database: who is meant, and everything about one debtor as plain data.
 
-Every function takes a read-only connection to ``profiles.duckdb``. Nothing here knows how the database was built.
+Every function takes a read-only connection with the published views: to ``profiles.duckdb``, or to a past night
+(`profiles.history.as_of`). Nothing here knows how the database was built.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import duckdb
 from core.duck import define_macros, sql
 from core.errors import NotFoundError
 from core.settings import Settings
+from profiles.publish import ORDER
 
 Row = dict[str, Any]
 
@@ -106,7 +108,10 @@ def counts(con: duckdb.DuckDBPyConnection, debtor_id: str) -> list[Row]:
 def _lay_on_assets(con: duckdb.DuckDBPyConnection, debtor_id: str, assets: list[Row], links: list[Row]) -> None:
     for name, view in ON_ASSETS.items():
         by_asset: dict[str, list[Row]] = {}
-        query = f'SELECT * FROM "{view}" WHERE asset_id IN (SELECT asset_id FROM asset WHERE debtor_id = $debtor)'
+        query = (
+            f'SELECT * FROM "{view}" WHERE asset_id IN (SELECT asset_id FROM asset WHERE debtor_id = $debtor)'
+            f" ORDER BY {ORDER[view]}"
+        )
         for row in rows(con, query, debtor_id):
             by_asset.setdefault(row.pop("asset_id"), []).append(row)
         for asset in assets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,16 @@ from profiles.targeting import Weights
 Row = dict[str, Any]
 
 
-def rerank(file: Path, case_no: str, weights: Weights, living_reserve: Decimal | None = None) -> list[Row]:
+def rerank(
+    file: Path, case_no: str, weights: Weights, living_reserve: Decimal | None = None, night: date | None = None
+) -> list[Row]:
     """Rows of the view `target` of a case, with `kind` and `identifier` of the asset and `rank_before`, the rank as
-    published (null: was no target). Ordered by debtor and rank. NotFoundError if there is no such case."""
+    published (null: was no target). Ordered by debtor and rank. NotFoundError if there is no such case. `night`: of a
+    volume of the history."""
     with duckdb.connect() as con:
         define_macros(con, Settings())
         con.execute("ATTACH '{}' AS published (READ_ONLY)".format(str(file).replace("'", "''")))
+        con.execute("SET VARIABLE night = $night", {"night": night})
         con.execute("SET VARIABLE case_no = $case", {"case": case_no})
         con.execute("SET VARIABLE living_reserve = $reserve", {"reserve": living_reserve})
         con.execute("SET VARIABLE business_date = (SELECT max(run_date) FROM published.main.run)")

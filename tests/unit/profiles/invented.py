@@ -54,7 +54,7 @@ _VALUES = {
     ("seizure", "days_to_expiry"): "(1000 + hash(i) % 300)::INTEGER - k",
     ("*", "status"): "['normal', 'open', 'active', 'frozen'][1 + (hash(i) % 97 + n)::BIGINT % 4]",
     ("*", "evidence"): (
-        "'[{\"field\":\"name\",\"left\":\"' || md5('l' || i)[:8] || '\",\"right\":\"' || md5('r' || i || n)[:8]"
+        '\'[{"field":"name","left":"\' || md5(\'l\' || i)[:8] || \'","right":"\' || md5(\'r\' || i || n)[:8]'
         " || '\",\"weight\":' || (hash(i) % 1000) / 100.0 || '}]'"
     ),
 }
@@ -71,7 +71,19 @@ _BY_TYPE = {
     "DECIMAL(18,2)": "((hash(i, '{name}', n) % 100000000) / 100)::DECIMAL(18, 2)",
 }
 #: Text columns that show that a row changed; the others stay what they are.
-_CHANGING = ("title", "judge", "holder", "doc_no", "creditor", "counterparty", "reason", "conflict", "result", "message_zh", "raw")
+_CHANGING = (
+    "title",
+    "judge",
+    "holder",
+    "doc_no",
+    "creditor",
+    "counterparty",
+    "reason",
+    "conflict",
+    "result",
+    "message_zh",
+    "raw",
+)
 
 
 def night(folder: Path, debtors: int, k: int) -> Path:
@@ -116,7 +128,7 @@ def _runs(con: duckdb.DuckDBPyConnection, k: int) -> None:
             {"id": f"R{day:%Y%m%d}", "day": day},
         )
         con.execute(
-            "INSERT INTO source_status BY NAME SELECT 'source_' || s AS source, $day AS business_date, 'loaded' AS outcome,"
-            " 'delta' AS mode, 100 AS rows_delivered, $day + INTERVAL 20 HOUR AS data_as_of FROM range(12) t(s)",
+            "INSERT INTO source_status BY NAME SELECT 'source_' || s AS source, $day AS business_date,"
+            " 'loaded' AS outcome, 'delta' AS mode, 100 AS rows_delivered, $day + INTERVAL 20 HOUR AS data_as_of FROM range(12) t(s)",
             {"day": day},
         )
