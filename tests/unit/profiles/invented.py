@@ -129,6 +129,7 @@ def _runs(con: duckdb.DuckDBPyConnection, k: int) -> None:
         )
         con.execute(
             "INSERT INTO source_status BY NAME SELECT 'source_' || s AS source, $day AS business_date,"
-            " 'loaded' AS outcome, 'delta' AS mode, 100 AS rows_delivered, $day + INTERVAL 20 HOUR AS data_as_of FROM range(12) t(s)",
+            " 'loaded' AS outcome, 'delta' AS mode, 100 AS rows_delivered, $day + INTERVAL 20 HOUR AS data_as_of"
+            " FROM range(12) t(s)",
             {"day": day},
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from applied import assert_events_tell
 from given import Person, number_of
 from nights import DAYS, NEXT, SEIZED, Nights, Stories, asked_tonight, car, case_of, deposit, plate, seize_car
 from scenario import Scenario
@@ -311,3 +312,8 @@ def test_an_application_is_accepted(nights: Nights) -> None:
     alert = nights.alerts(applies)["transfer_in_progress"]
     assert (alert["severity"], alert["case_no"]) == ("urgent", case_of(who))
     assert who.name not in alert["message_zh"]
+
+
+def test_the_events_of_a_night_turn_the_state_before_into_the_present_one(nights: Nights) -> None:
+    for before, after in ((0, 1), (0, 2), (2, 3)):
+        assert_events_tell(nights.published[before], nights.published[after])

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from applied import assert_events_tell
 from given import Person, number_of
 from nights import DAYS, NEXT, Nights, Stories, asked_tonight, car, deposit, plate, renumbered_house
 from scenario import BUSINESS_DATE, PERSON_A, Scenario
@@ -240,3 +241,8 @@ def test_what_a_person_ruled_out_is_no_past_asset_though_it_vanishes_the_same_ni
         scenario.verdicts = [{**known, **given, "record_key": record}]
     past = scenario.build(previous=first).rows("asset")
     assert [row["is_current"] for row in past] == ([] if verdict else [False])
+
+
+def test_the_events_of_a_night_turn_the_state_before_into_the_present_one(nights: Nights) -> None:
+    for before, after in ((0, 1), (0, 2), (2, 3)):
+        assert_events_tell(nights.published[before], nights.published[after])

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from applied import assert_events_tell
 from given import Person
 from nights import (
     DAYS,
@@ -259,3 +260,8 @@ def thawed(s: Scenario, who: Person, run: int) -> None:
 def test_a_banks_new_answer_replaces_the_old_one(nights: Nights) -> None:
     assert [len(seizures(nights, thawed, run)) for run in (0, 1)] == [1, 0]
     assert "seizure_released" in {kind for kind, _, _ in nights.events(thawed)}
+
+
+def test_the_events_of_a_night_turn_the_state_before_into_the_present_one(nights: Nights) -> None:
+    for before, after in ((0, 1), (0, 2), (2, 3)):
+        assert_events_tell(nights.published[before], nights.published[after])
