@@ -29,6 +29,8 @@ from profiles.history_night import Night
 FULL = 2.0
 #: Blocks that earlier nights freed, as a part of the file, from which on it is written anew.
 WASTE = 0.1
+#: A volume of up to so many bytes is written anew every night: blocks half full would outweigh what changed.
+SMALL = 32_000_000
 #: Bytes of a block. Every table of a volume, and every night's rows in it, leave one half empty.
 BLOCK = 65536
 
@@ -192,7 +194,7 @@ def _volume_for(store: Store, shown: Night) -> tuple[Path, bool]:
 def _begin(beside: Path) -> None:
     # A session of its own: a view created over an attached database would keep the attachment's name.
     with duckdb.connect(str(beside), config={"default_block_size": BLOCK}) as con:
-        con.execute(";\n".join(history_layout.statements()))
+        con.execute(";\n".join(["BEGIN", *history_layout.statements(), "COMMIT"]))
 
 
 def _write(settings: Settings, store: Store, beside: Path, database: Path, shown: Night) -> None:
@@ -203,7 +205,7 @@ def _write(settings: Settings, store: Store, beside: Path, database: Path, shown
         history_night.write(con, shown)
         con.execute("CHECKPOINT kept")
         con.execute("DETACH kept")
-    if _waste(beside) > WASTE:
+    if beside.stat().st_size <= SMALL or _waste(beside) > WASTE:
         _write_anew(beside)
     size = beside.stat().st_size
     with duckdb.connect(str(beside)) as con:
@@ -224,11 +226,12 @@ def _write_anew(beside: Path) -> None:
     _begin(fresh)
     with duckdb.connect(str(fresh)) as con:
         con.execute(f"ATTACH {_quoted(beside)} AS old (READ_ONLY)")
+        con.execute("BEGIN")
         for (table,) in con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' AND schema_name = 'data'"
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' AND table_name <> 'layout'"
         ).fetchall():
-            con.execute(f'DELETE FROM data."{table}"')
-            con.execute(f'INSERT INTO data."{table}" FROM old.data."{table}" ORDER BY ALL')
+            con.execute(f'INSERT INTO data."{table}" SELECT * FROM old.data."{table}" ORDER BY 1, 2')
+        con.execute("COMMIT")
         con.execute("DETACH old")
     fresh.replace(beside)
 

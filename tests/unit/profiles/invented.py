@@ -1,7 +1,8 @@
 """Published databases without a build behind them: some debtors with all that a profile holds, night after night.
 
-Each night one row in a hundred, of every view, differs from the night before, in its facts and in its values. What
-moves with time alone moves too: when a register was last seen, days to expiry, the night's alerts, runs and statuses.
+Each night one row in a hundred, of every view, differs from the night before, in its facts and in its values, and two
+in a hundred are not there. What moves with time alone moves too: when a register was last seen, days to expiry, the
+night's alerts, runs and statuses.
 """
 
 from __future__ import annotations
@@ -86,14 +87,15 @@ _CHANGING = (
 )
 
 
-def night(folder: Path, debtors: int, k: int) -> Path:
-    """Publish the night `k` after the first; the same arguments always make the same rows."""
+def night(folder: Path, debtors: int, k: int, again: int = 0, churn: bool = True) -> Path:
+    """Publish the night `k` after the first; the same arguments always make the same rows. `again`: how often that
+    night has run before, each time finding something else. Without `churn` every row stays there."""
     con = connect(Settings())
     try:
         for view in schema.load():
             if view.name in PER_DEBTOR:
-                con.execute(_rows(view, debtors, k))
-        _runs(con, k)
+                con.execute(_rows(view, debtors, k, again, churn))
+        _runs(con, k, again)
         database = folder / f"night{k}.duckdb"
         publish.publish(con, database, folder / "work")
     finally:
@@ -101,7 +103,7 @@ def night(folder: Path, debtors: int, k: int) -> Path:
     return database
 
 
-def _rows(view: schema.View, debtors: int, k: int) -> str:
+def _rows(view: schema.View, debtors: int, k: int, again: int, churn: bool) -> str:
     per = PER_DEBTOR[view.name]
     rows = round(debtors * per)
     values = []
@@ -109,14 +111,18 @@ def _rows(view: schema.View, debtors: int, k: int) -> str:
         plain = _BY_TYPE[column.type].format(name=column.name, changes=column.name in _CHANGING)
         value = _VALUES.get((view.name, column.name)) or _VALUES.get(("*", column.name), plain)
         values.append(f'({value.replace("{per}", str(per))})::{column.type} AS "{column.name}"')
-    changes = " + ".join(f"(hash(i, {j}, '{view.name}') % 100 = 0)::INTEGER" for j in range(1, k + 1)) or "0"
+    seeds = [*range(1, k), k + 1000 * again] if k else []
+    changes = " + ".join(f"(hash(i, {seed}, '{view.name}') % 100 = 0)::INTEGER" for seed in seeds) or "0"
+    # Some rows come and go.
+    there = f"hash(i, '{view.name}') % 50 <> {k + again} % 50" if churn else "true"
     return f"""
         CREATE TABLE "{view.name}" AS
         SELECT {", ".join(values)}
-        FROM (SELECT i, {k} AS k, {changes} AS n, DATE '{FIRST_NIGHT}' AS FIRST FROM range({rows}) t(i))"""
+        FROM (SELECT i, {k} AS k, {changes} AS n, DATE '{FIRST_NIGHT}' AS FIRST FROM range({rows}) t(i))
+        WHERE {there}"""
 
 
-def _runs(con: duckdb.DuckDBPyConnection, k: int) -> None:
+def _runs(con: duckdb.DuckDBPyConnection, k: int, again: int) -> None:
     for view in schema.load():
         if view.name in ("run", "source_status"):
             typed = ", ".join(f'"{column.name}" {column.type}' for column in view.columns)
@@ -125,7 +131,7 @@ def _runs(con: duckdb.DuckDBPyConnection, k: int) -> None:
         day = FIRST_NIGHT + timedelta(days=past)
         con.execute(
             "INSERT INTO run SELECT $id, $day, $day + INTERVAL 22 HOUR, $day + INTERVAL 23 HOUR, 'test', 'plain', true",
-            {"id": f"R{day:%Y%m%d}", "day": day},
+            {"id": f"R{day:%Y%m%d}-{again if past == k else 0}", "day": day},
         )
         con.execute(
             "INSERT INTO source_status BY NAME SELECT 'source_' || s AS source, $day AS business_date,"
