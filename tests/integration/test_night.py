@@ -26,7 +26,7 @@ from demo.replies import answer
 from flows import steps
 from flows.places import Places, places
 from flows.summary import NightSummary
-from profiles import schema
+from profiles import history, schema
 
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
 
@@ -38,6 +38,7 @@ def run_night(place: Places, night: date) -> NightSummary:
     answer(place.drops, place.store.root, night)
     outcomes = [steps.take(place, source, night) for source in steps.sources()]
     published = steps.publish(place, night, rebuild=False)
+    assert steps.keep(place) == [night.isoformat()]
     return NightSummary.of(night, outcomes, published, started, unsent=asked.unsent, unconnected=())
 
 
@@ -150,6 +151,20 @@ def test_a_night_over_every_transport_is_the_night_over_files(
             assert differences(place.store.profiles, files, OTHER_BYTES) == {}
         again = [steps.take(place, source, MONDAY) for source in steps.sources()]
         assert not any(outcome["changed"] for outcome in again)
+
+
+def test_the_history_shows_every_night_as_it_was_published(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = two_nights
+    assert steps.keep(place) == []
+    for night in (SUNDAY, MONDAY):
+        assert history.located(place.store, night)[1] == night
+        con, _ = history.as_of(place.store, night)
+        with con:
+            con.execute(f"ATTACH '{place.store.root.parent / f'{night}.duckdb'}' AS published (READ_ONLY)")
+            for view in schema.load():
+                ours, theirs = f"FROM {view.name}", f"FROM published.main.{view.name}"
+                differing = con.execute(f"({ours} EXCEPT ALL {theirs}) UNION ALL ({theirs} EXCEPT ALL {ours})")
+                assert differing.fetchall() == [], view.name
 
 
 #: What a rebuild may say anew: it learns the model from tonight's registers, the night before had Sunday's.
