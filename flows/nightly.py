@@ -115,10 +115,8 @@ def nightly(
         started,
         unsent=asked["unsent"],
         unconnected=[source for source in steps.sources() if source not in sources],
-        notes=[
-            *steps.kept(kept.result(raise_on_failure=False)),
-            *steps.documented(documented.result(raise_on_failure=False)),
-        ],
+        notes=steps.documented(documented.result(raise_on_failure=False)),
+        unkept=steps.kept(kept.result(raise_on_failure=False)),
     )
     _leave_artifacts(summary)
     get_run_logger().info("night %s: %s", night, "look" if summary.must_look else "fine")

@@ -58,7 +58,7 @@ CHANGES_ZH = {
 class NightSummary:
     """One night. `outcomes`: one record per source as intake files it; `published`: what `steps.publish` returns;
     `unsent`: addressee -> why its inquiry list still waits; `unconnected`: sources that the site has switched off;
-    `notes`: what else the operator should know."""
+    `notes`: what else the operator should know; `unkept`: why the history does not hold the night."""
 
     business_date: date
     started_at: datetime
@@ -68,6 +68,7 @@ class NightSummary:
     unsent: Mapping[str, str] = field(default_factory=dict)
     unconnected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unkept: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -80,15 +81,19 @@ class NightSummary:
         unsent: Mapping[str, str],
         unconnected: Iterable[str],
         notes: Iterable[str] = (),
+        unkept: Iterable[str] = (),
     ) -> NightSummary:
         """Close the night at this moment."""
-        return cls(business_date, started, now(), tuple(outcomes), published, unsent, tuple(unconnected), tuple(notes))
+        return cls(
+            business_date, started, now(), tuple(outcomes), published, unsent,
+            tuple(unconnected), tuple(notes), tuple(unkept),
+        )  # fmt: skip
 
     @property
     def must_look(self) -> bool:
-        """A source is missing, stale, rejected or refuses us, more rows than tolerated were quarantined, or an inquiry
-        list could not be sent: exit code 1."""
-        return bool(self.unsent) or any(outcome["needs_operator"] for outcome in self.outcomes)
+        """A source is missing, stale, rejected or refuses us, more rows than tolerated were quarantined, an inquiry
+        list could not be sent, or the night is not in the history: exit code 1."""
+        return bool(self.unsent) or bool(self.unkept) or any(outcome["needs_operator"] for outcome in self.outcomes)
 
     @property
     def nothing_changed(self) -> bool:
@@ -113,6 +118,7 @@ class NightSummary:
             "nothing_changed": self.nothing_changed,
             "warnings": self.warnings,
             "unsent": dict(self.unsent),
+            "unkept": list(self.unkept),
             "unconnected": list(self.unconnected),
             "sources": [dict(outcome) for outcome in self.outcomes],
             "published": dict(self.published),
@@ -169,6 +175,7 @@ class NightSummary:
         troubled = [outcome for outcome in self.outcomes if outcome["needs_operator"]]
         lines = [f"  {outcome['source']}：{outcome['message']}" for outcome in troubled]
         lines += [f"  {source}：查询名单未送达，{why}" for source, why in self.unsent.items()]
+        lines += [f"  {trouble}" for trouble in self.unkept]
         return ["需要处理：", *lines] if lines else ["各来源无需人工处理。"]
 
 

@@ -128,3 +128,15 @@ def test_pages_that_cannot_be_built_are_a_note_without_words_of_the_failure(
     assert "数据校验报告未能更新" in note
     assert "测试甲" not in note
     assert steps.documented(3) == []
+
+
+def test_a_history_that_cannot_be_written_is_told_and_never_raised_into_the_night(tmp_path: Path) -> None:
+    place = place_of(tmp_path, "", drops=tmp_path)
+    assert steps.keep(place) == []  # nothing is published yet
+    place.store.history.mkdir(parents=True)
+    (place.store.history / "20261122.duckdb").write_bytes(b"no database")
+    with pytest.raises(TerminalError) as caught:
+        steps.keep(place)
+    (line,) = steps.kept(caught.value)
+    assert line.startswith("历史未能记入（a database cannot be opened")
+    assert steps.kept([]) == []

@@ -46,3 +46,12 @@ def test_a_note_is_a_warning_and_no_trouble() -> None:
     summary = NightSummary(moment.date(), moment, moment, (OUTCOME,), published, notes=("数据校验报告未能更新",))
     assert "注意：数据校验报告未能更新" in summary.text_zh()
     assert not summary.must_look
+
+
+def test_a_night_that_the_history_does_not_hold_must_be_looked_at() -> None:
+    moment = datetime(2026, 11, 23, 2, 30)
+    published = {"rebuilt": False, "counts": {}}
+    summary = NightSummary(moment.date(), moment, moment, (OUTCOME,), published, unkept=("历史未能记入（原因）",))
+    assert "需要处理：\n  历史未能记入（原因）" in summary.text_zh()
+    assert summary.must_look
+    assert summary.as_dict()["unkept"] == ["历史未能记入（原因）"]
