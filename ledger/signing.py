@@ -15,11 +15,22 @@ _LONGEST_REASON = 1000
 
 def signed(reason: str, officer: str) -> tuple[str, str]:
     """Reason and officer as they are written down. UsageError when one is missing or names a person."""
-    reason, officer = " ".join(reason.split()), officer.strip()
+    return reason_given(reason), officer_number(officer)
+
+
+def reason_given(reason: str) -> str:
+    """The reason as it is written down. UsageError when there is none or it holds an ID number."""
+    reason = " ".join(reason.split())
     if not reason or len(reason) > _LONGEST_REASON:
         raise UsageError("须写明理由", where="reason", do=f"填写 1 至 {_LONGEST_REASON} 字")
     if any(map(check_resident_id, _LIKE_A_NUMBER.findall(reason.upper()))):
         raise UsageError("理由中不得写公民身份号码", where="reason", do="改写为“证件号码”等说法")
+    return reason
+
+
+def officer_number(officer: str) -> str:
+    """The officer's number as it is written down. UsageError when it is none."""
+    officer = officer.strip()
     if not _OFFICER.fullmatch(officer) or officer == "model":
         raise UsageError("须写明承办人员编号", where="officer", do="填写工号，由字母、数字组成；不要写姓名")
-    return reason, officer
+    return officer
