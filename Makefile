@@ -28,14 +28,15 @@ setup: $(STAMP) ## make the virtual environment from the lock
 nightly: $(STAMP) ## set up, make a demo district if there is none, run tonight's reconciliation, print what it found
 	@BIN=$(BIN) DROPS=$(DROPS) STORE=$(STORE) DEBTORS=$(DEBTORS) sh demo/nightly.sh
 
-console: $(STAMP) ## ask the published database: names, ID numbers, case numbers, one a line
+console: $(STAMP) ## open the web console on the demo district, with demo users whose password it prints
 	@test -e $(STORE)/profiles.duckdb || { echo "nothing is published in $(STORE) yet: run make nightly first"; exit 1; }
-	@$(BIN)/chakong console --store $(STORE)
+	@$(BIN)/chakong console --store $(STORE) --demo
 
 test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)
 	$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile
 
-test-system: $(STAMP) ## the tests that need Debian packages, much time or much disk
+test-system: $(STAMP) ## the tests that need Debian packages (installs what is missing), much time or much disk
+	@sh tests/system_packages.sh
 	$(BIN)/python -m pytest -m system
 
 fuzz: $(STAMP) ## two thousand damaged deliveries of every form: no crash, no hang, no lost row (FUZZ="--seed 7")

@@ -1,72 +1,81 @@
-"""``chakong console``: questions to the published database, one a line."""
+"""``chakong console``: the web pages over a store, until stopped."""
 
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.main import FINE
-from cli.profile import named, profile_text, published, status_facts
-from core.errors import ChakongError, NotFoundError
+from core.errors import UsageError
+from core.settings import Settings, load_settings
+from core.store import Store
 
-PROMPT = "查控> "
-HELP = """输入姓名或名称、证件号码、案号或档案编号，查看被执行人财产档案。
-  状态    各来源最近一夜的情况
-  帮助    显示本说明
-  退出    离开（也可按 Ctrl-D）"""
-STATUS = ("状态", "status")
-HELPING = ("帮助", "help", "?", "？")
-LEAVING = ("退出", "exit", "quit")
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ledger.accounts import Account
+
+#: Number and role of those who may try the console on the demo district. The judge's name is one that its cases bear.
+DEMO_OFFICERS = (
+    ("judge", "judge", "法官甲"),
+    ("analyst", "analyst", "示例分析员"),
+    ("operator", "operator", "示例值守员"),
+    ("supervisor", "supervisor", "示例监督员"),
+    ("administrator", "administrator", "示例管理员"),
+)
 
 
 def console(options: argparse.Namespace) -> int:
-    """Answer line after line until told to leave. Without a terminal, lines are read and no prompt is shown."""
-    published(options.store).close()  # no store: said before the first question
-    for line in _lines():
-        if line in LEAVING:
-            break
-        if line:
-            print(_answered(options.store, line), flush=True)
+    """Serve the pages. UsageError if nothing is published, or demo users are wanted in a real court's ledger."""
+    import uvicorn
+
+    from web.app import create_app
+
+    settings, store = load_settings(), Store(options.store)
+    if not store.profiles.exists():
+        raise UsageError("存储目录中还没有已发布的档案库", where=str(options.store), do="先运行一次夜间对账")
+    app = create_app(settings, store)
+    print(f"查控网页：http://{options.host}:{options.port}/　按 Ctrl-C 停止")
+    if options.demo:
+        print("\n".join(_demo_logins(settings, store)))
+    sys.stdout.flush()
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        # addresses name debtors, and a traceback may quote a row
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=settings.console_proxy is not None,
+        forwarded_allow_ips=settings.console_proxy or "",
+    )
     return FINE
 
 
-def _answered(store: Path, line: str) -> str:
-    """The answer to one line. Opened for each: a night that publishes in between is seen, and no file is held."""
-    if line in HELPING:
-        return HELP
-    try:
-        if line in STATUS:
-            from profiles import status_zh
+def _demo_logins(settings: Settings, store: Store) -> list[str]:
+    """One line per demo user, who has a new password at every start. UsageError outside of the demo district."""
+    from ledger import accounts, database
 
-            return status_zh.text(status_facts(store))
-        with published(store) as database:
-            return profile_text(named(database, line))
-    except NotFoundError as error:
-        return f"未找到：{error}"
-    except ChakongError as error:
-        return f"未能回答：{error}"
-
-
-def _lines() -> Iterator[str]:
-    if not sys.stdin.isatty():
-        yield from map(_plain, sys.stdin)
-        return
-    with suppress(ImportError):
-        import readline  # noqa: F401  arrow keys and this session's lines; nothing is kept on disk
-    print(HELP)
-    while True:
-        try:
-            yield _plain(input(PROMPT))
-        except KeyboardInterrupt:
-            print()  # the line is thrown away, not the console
-        except EOFError:
-            print()
-            return
+    if settings.id_key != Settings().id_key or settings.court_code != Settings().court_code:
+        raise UsageError("示例用户只用于示范辖区", where="--demo", do="用 chakong users add 建立账户")
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    lines = [f"示例用户（口令均为 {password}，每次启动更换；法官甲的案件可直接查看，他人案件须写事由）："]
+    with database.opened(database.url_of(settings, store)) as engine:
+        known = {account.officer for account in accounts.listed(engine)}
+        for officer, role, name in DEMO_OFFICERS:
+            account = _with_password(engine, officer, role, name, password, known)
+            lines.append(f"  {account.officer:<14}{account.name}")
+    return lines
 
 
-def _plain(line: str) -> str:
-    """Without surrounding space and without bytes that were no text."""
-    return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+def _with_password(
+    engine: sa.Engine, officer: str, role: str, name: str, password: str, known: set[str]
+) -> Account:
+    from ledger import accounts
+
+    if officer in known:
+        return accounts.set_password(engine, officer, password)
+    return accounts.add(engine, officer, name=name, role=role, password=password)

@@ -62,6 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
     _history(commands)
     _status(commands)
     _console(commands)
+    _users(commands)
+    _audit(commands)
     _verdict(commands)
     _sources(commands)
     _deliveries(commands)
@@ -132,9 +134,48 @@ def _status(commands: Commands) -> None:
 
 
 def _console(commands: Commands) -> None:
-    parser = commands.add_parser("console", help="逐条查询：每输入一行，显示一份档案或各来源的情况")
+    parser = commands.add_parser("console", help="打开网页：查找被执行人、查看档案与出处、夜间对账、审计")
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址（缺省 127.0.0.1；对外服务须在 TLS 代理之后）")
+    parser.add_argument("--port", type=_positive, default=8710, help="端口（缺省 8710）")
+    parser.add_argument("--demo", action="store_true", help="建立示例用户并显示口令；只用于示范辖区")
     parser.set_defaults(command=_run("cli.console", "console"))
+
+
+def _users(commands: Commands) -> None:
+    parser = commands.add_parser("users", help="网页的账户：建立、列出、停用、换口令、分配案件")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    add = actions.add_parser("add", help="建立账户；口令在终端输入，或从标准输入读第一行")
+    add.add_argument("officer", help="工号")
+    add.add_argument("--name", required=True, help="姓名，按案件系统中的写法：法官以此对应承办案件")
+    add.add_argument("--role", required=True, help="judge 执行法官，analyst 指挥中心，operator 值守，supervisor 监督，administrator 管理员")
+    add.set_defaults(command=_run("cli.users", "add"))
+    listing = actions.add_parser("list", help="列出账户")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    listing.set_defaults(command=_run("cli.users", "show"))
+    disable = actions.add_parser("disable", help="停用账户，结束其会话")
+    disable.set_defaults(command=_run("cli.users", "disable"))
+    passwd = actions.add_parser("passwd", help="更换口令，解除锁定和停用")
+    passwd.set_defaults(command=_run("cli.users", "passwd"))
+    assign = actions.add_parser("assign", help="把案件分配给人员，或收回")
+    assign.add_argument("--case", required=True, help="案号，按档案中的写法")
+    assign.add_argument("--withdraw", action="store_true", help="收回")
+    assign.set_defaults(command=_run("cli.users", "assign"))
+    for named in (disable, passwd, assign):
+        named.add_argument("officer", help="工号")
+    for action in (add, disable, passwd, assign):
+        action.add_argument("--by", required=True, help="办理此项的人员工号，记入审计日志")
+    for action in (add, listing, disable, passwd, assign):
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
+
+
+def _audit(commands: Commands) -> None:
+    parser = commands.add_parser("audit", help="审计日志")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    verify = actions.add_parser("verify", help="核对审计日志是否被改动、删除、调换；有问题时退出码为 1")
+    verify.add_argument("--seen", action="append", default=[], help="此前记下的链尾记号“条数:校验值”，可重复")
+    verify.add_argument("--store", type=Path, required=True, help="存储目录")
+    verify.set_defaults(command=_run("cli.audit", "verify"))
 
 
 def _verdict(commands: Commands) -> None:

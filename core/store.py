@@ -26,6 +26,7 @@ class Store:
     profiles.before.duckdb                         the one published for an earlier date, with which tonight is compared
     history/<YYYYMMDD>.duckdb                      a volume: that night whole, and what changed in the nights after it
     ledger.sqlite                                  what people wrote, unless the site keeps it in PostgreSQL
+    audit.key                                      the secret under which the audit log is chained, for its owner alone
     """
 
     root: Path
@@ -90,6 +91,10 @@ class Store:
     @property
     def ledger(self) -> Path:
         return self.root / "ledger.sqlite"
+
+    @property
+    def audit_key(self) -> Path:
+        return self.root / "audit.key"
 
     def delivery_folder(self, source: str, business_date: date) -> Path:
         return self.deliveries / source / compact(business_date)

@@ -21,17 +21,17 @@ def block(asset: Row, number: int, today: date, links: Sequence[Row], explain: E
     """The asset numbered `number`; ages and terms count from the business date `today`."""
     told = (identifier(asset), asset["title"], asset["location"])
     lines = wrap("　".join(part for part in told if part), first=f"  {number:>2}. ")
-    lines += wrap(_worth(asset), first=INDENT)
-    lines += [line for row in asset["encumbrances"] for line in wrap(_encumbrance(row), first=f"{INDENT}负担：")]
-    lines += [line for row in _in_order(asset["seizures"]) for line in wrap(_seizure(row), first=f"{INDENT}查控：")]
-    cautions = _cautions(asset)
-    lines += wrap("；".join(cautions), first=f"{INDENT}注意：") if cautions else []
-    facts = _facts(asset["detail"] or {})
-    lines += wrap("，".join(facts), first=f"{INDENT}事项：") if facts else []
-    return lines + wrap(_certainty(asset, today, links, explain), first=f"{INDENT}依据：")
+    lines += wrap(worth(asset), first=INDENT)
+    lines += [line for row in asset["encumbrances"] for line in wrap(encumbrance(row), first=f"{INDENT}负担：")]
+    lines += [line for row in in_order(asset["seizures"]) for line in wrap(seizure(row), first=f"{INDENT}查控：")]
+    warned, told_of = cautions(asset), facts(asset["detail"] or {})
+    lines += wrap("；".join(warned), first=f"{INDENT}注意：") if warned else []
+    lines += wrap("，".join(told_of), first=f"{INDENT}事项：") if told_of else []
+    return lines + wrap(certainty(asset, today, links, explain), first=f"{INDENT}依据：")
 
 
-def _worth(asset: Row) -> str:
+def worth(asset: Row) -> str:
+    """Share, value, what goes before us and what is left."""
     share = words_zh.say("ownership", asset["ownership"])
     if asset["share"] is not None and asset["ownership"] != "sole":
         share += f" {asset['share']:.2%}".replace(".00%", "%")
@@ -51,7 +51,8 @@ def _worth(asset: Row) -> str:
     return "　".join(parts)
 
 
-def _encumbrance(row: Row) -> str:
+def encumbrance(row: Row) -> str:
+    """One encumbrance in a line."""
     parts = [
         words_zh.say("encumbrance_kind", row["kind"]),
         row["holder"] or "权利人未载",
@@ -65,7 +66,7 @@ def _encumbrance(row: Row) -> str:
     return "　".join(parts)
 
 
-def _in_order(rows: Sequence[Row]) -> list[Row]:
+def in_order(rows: Sequence[Row]) -> list[Row]:
     """In force first, then waiting by order, released last."""
     return sorted(
         rows,
@@ -78,7 +79,8 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
     )
 
 
-def _seizure(row: Row) -> str:
+def seizure(row: Row) -> str:
+    """One measure in a line."""
     parts = [
         "本院" if row["is_ours"] else (row["authority"] or "机关未载"),
         words_zh.say("seizure_type", row["seizure_type"]),
@@ -92,11 +94,12 @@ def _seizure(row: Row) -> str:
         parts.append(f"{day(row['released_at'])} 已解除")
     elif row["start_date"] or row["end_date"]:
         parts.append(f"{day(row['start_date'])} 至 {day(row['end_date'])}")
-        parts.append(_remaining(row["days_to_expiry"]))
+        parts.append(remaining(row["days_to_expiry"]))
     return "　".join(part for part in parts if part)
 
 
-def _remaining(days: int | None) -> str:
+def remaining(days: int | None) -> str:
+    """How long a measure still holds; empty while it has no term."""
     if days is None:
         return ""
     if days < 0:
@@ -104,31 +107,33 @@ def _remaining(days: int | None) -> str:
     return f"剩余 {days} 天" + ("，即将届满" if days <= MEASURE_ENDS_SOON else "")
 
 
-def _cautions(asset: Row) -> list[str]:
+def cautions(asset: Row) -> list[str]:
+    """What to mind before one touches the asset, one short phrase each."""
     detail = asset["detail"] or {}
-    cautions = []
+    told = []
     if asset["handling"] != "normal":
         named = words_zh.protected().get(asset["protected_class"] or "")
-        cautions.append(words_zh.say("handling", asset["handling"]) + (f"（{named}）" if named else ""))
+        told.append(words_zh.say("handling", asset["handling"]) + (f"（{named}）" if named else ""))
     if asset["only_home_possible"]:
-        cautions.append("可能为唯一住房")
+        told.append("可能为唯一住房")
     if asset["reach"] not in (None, "direct"):
-        cautions.append(words_zh.say("reach", asset["reach"]))
+        told.append(words_zh.say("reach", asset["reach"]))
     if asset["linked_asset_id"]:
-        cautions.append("房地须一并查控" if asset["kind"] in ("housing", "land_use_right") else "有关联财产")
-    cautions += [told for mark, told in words_zh.words("mark").items() if detail.get(mark)]
+        told.append("房地须一并查控" if asset["kind"] in ("housing", "land_use_right") else "有关联财产")
+    told += [caution for mark, caution in words_zh.words("mark").items() if detail.get(mark)]
     conflicts = sorted({row["conflict"] for row in asset["provenance"] if row["conflict"]})
     if conflicts:
-        cautions.append(f"{len(asset['provenance'])} 条记录对同一财产记载不一致（{'、'.join(_fields(conflicts))}）")
-    return cautions
+        told.append(f"{len(asset['provenance'])} 条记录对同一财产记载不一致（{'、'.join(_fields(conflicts))}）")
+    return told
 
 
 def _fields(conflicts: Sequence[str]) -> list[str]:
     return sorted({words_zh.say("conflict", field) for conflict in conflicts for field in conflict.split(",")})
 
 
-def _facts(detail: Mapping[str, Any]) -> list[str]:
-    facts = []
+def facts(detail: Mapping[str, Any]) -> list[str]:
+    """Facts of the kind as delivered that a judge wants to see: title and value."""
+    told = []
     for name, title in words_zh.words("detail").items():
         value = detail.get(name)
         if value in (None, "", []):
@@ -137,18 +142,19 @@ def _facts(detail: Mapping[str, Any]) -> list[str]:
             value_zh = money(str(value))
         else:
             value_zh = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-        facts.append(f"{title} {value_zh}")
-    return facts
+        told.append(f"{title} {value_zh}")
+    return told
 
 
-def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain | None) -> str:
+def certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain | None) -> str:
+    """Why it is held to be the debtor's, how sure, how old, and where it stands."""
     best = max(links, key=lambda link: (link.get("verdict") == "same", link["probability"] or 0), default=None)
     why = ""
     if best is not None and best.get("verdict") is not None:
-        why = f"（{_decided(best)}）"
+        why = f"（{decided(best)}）"
     elif best is not None and best["evidence"]:
         # What is certain needs three words; what is not, a sentence.
-        told = explain if explain and asset["tier"] != "confirmed" else _agreeing
+        told = explain if explain and asset["tier"] != "confirmed" else agreeing
         why = f"（{told(best['evidence']).rstrip('。')}）"
     parts = [
         asset["register_basis"] or "来源记载",
@@ -160,15 +166,16 @@ def _certainty(asset: Row, today: date, links: Sequence[Row], explain: Explain |
     return "；".join(parts)
 
 
-def _decided(link: Row) -> str:
+def decided(link: Row) -> str:
     """What a person said of the link, or that it no longer holds."""
     if link["verdict"] == "lapsed":
         return str(link["reason"])
     return f"{link['decided_by']} 于 {day(link['decided_at'])} 人工认定：{link['reason']}"
 
 
-def _agreeing(evidence: Sequence[Mapping[str, Any]]) -> str:
-    agreeing = [
+def agreeing(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """Which fields agree and which do not."""
+    alike = [
         words_zh.words("evidence")[entry["field"]]
         for entry in evidence
         if entry["field"] in words_zh.words("evidence") and entry["weight"] > 0
@@ -178,7 +185,7 @@ def _agreeing(evidence: Sequence[Mapping[str, Any]]) -> str:
         for entry in evidence
         if entry["field"] in words_zh.words("evidence") and entry["weight"] < 0
     ]
-    told = [f"{'、'.join(agreeing)}相符"] if agreeing else []
+    told = [f"{'、'.join(alike)}相符"] if alike else []
     return "，".join(told + ([f"{'、'.join(against)}不符"] if against else [])) or "无可比对的信息"
 
 

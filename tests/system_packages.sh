@@ -1,0 +1,14 @@
+#!/bin/sh
+# Installs the Debian packages that the system tests need and the machine lacks: a browser, and fonts to look at Chinese.
+set -eu
+packages="chromium fonts-noto-cjk"
+missing=""
+for package in $packages; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+as_root=""
+[ "$(id -u)" = 0 ] || as_root="sudo"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 -- a list of words
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing

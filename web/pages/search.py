@@ -1,0 +1,87 @@
+"""Finding a debtor. The words travel in the body of a form and never in an address, where browsers and proxies keep them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from profiles import query
+from web.context import context_of, form_of, officer_of
+from web.masking import masked
+from web.pages.login import STARTS
+from web.publications import Reader
+from web.render import page, refusal
+from web.search.index import MOST, Hit
+
+router = APIRouter()
+PER_PAGE = 20
+LONGEST = 100
+
+_FOUND = """
+SELECT debtor_id, party_type, name, former_names, id_type, id_number, birth_date, address, flags, claim_balance, case_count,
+       (SELECT list(case_no ORDER BY closed_at IS NOT NULL, filed_at DESC) FROM debtor_case c WHERE c.debtor_id = d.debtor_id) AS case_nos,
+       (SELECT list(DISTINCT judge) FROM debtor_case c WHERE c.debtor_id = d.debtor_id AND closed_at IS NULL) AS judges
+FROM debtor d WHERE debtor_id IN (SELECT unnest($wanted))"""
+
+
+@router.get("/")
+def start(request: Request) -> Response:
+    """Where the officer's role starts; for most, the search."""
+    role = officer_of(request).role
+    if role in STARTS:
+        return RedirectResponse(STARTS[role], status_code=303)
+    with context_of(request).publications.reading() as reader:
+        return page(request, "search.html", run=reader.run, words="", found=None)
+
+
+@router.post("/search")
+def search(request: Request) -> Response:
+    """Keep the words and show what they mean under an address that does not tell them."""
+    context, words = context_of(request), form_of(request).get("words", "").strip()[:LONGEST]
+    if not words:
+        return RedirectResponse("/", status_code=303)
+    with context.publications.reading() as reader:
+        found = len(reader.index.find(reader.con, words))
+    context.note(request, "search", subject=f"{context.words_digest(words)}:{found}")
+    search_id = context.recent.keep(officer_of(request).officer, words)
+    return RedirectResponse(f"/search/{search_id}", status_code=303)
+
+
+@router.get("/search/{search_id}")
+def results(request: Request, search_id: str, page_no: str = "1") -> Response:
+    """Whom the words may mean, twenty a page, each with why."""
+    context = context_of(request)
+    words = context.recent.words(officer_of(request).officer, search_id)
+    if words is None:
+        return RedirectResponse("/", status_code=303)
+    if not page_no.isdecimal() or not 1 <= int(page_no) <= MOST // PER_PAGE:
+        return refusal(request, 404)
+    start = (int(page_no) - 1) * PER_PAGE
+    with context.publications.reading() as reader:
+        hits = reader.index.find(reader.con, words)
+        found = shown(reader, hits[start : start + PER_PAGE])
+        return page(
+            request,
+            "search.html",
+            run=reader.run,
+            words=words,
+            found=found,
+            total=len(hits),
+            most=MOST,
+            search_id=search_id,
+            page_no=int(page_no),
+            pages=-(-len(hits) // PER_PAGE),
+        )
+
+
+def shown(reader: Reader, hits: list[Hit]) -> list[query.Row]:
+    """What tells one debtor of a name from another, numbers hidden; in the order of the hits."""
+    result = reader.con.execute(_FOUND, {"wanted": [hit.debtor_id for hit in hits]})
+    names = [column[0] for column in result.description]
+    rows = {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
+    return [
+        {**masked(rows[hit.debtor_id]), "found_by": hit.kind, "matched": hit.text}
+        for hit in hits
+        if hit.debtor_id in rows
+    ]
