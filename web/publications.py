@@ -96,9 +96,11 @@ class Publications:
 
     def settle(self) -> None:
         """Wait until what is published now is what is read."""
-        self._refresh()
-        loading = self._loading
-        if loading is not None:
+        while True:
+            self._refresh()
+            loading = self._loading
+            if loading is None or not loading.is_alive():
+                return
             loading.join()
 
     def close(self) -> None:

@@ -72,8 +72,12 @@ def state(request: Request, debtor_id: str) -> Response:
 def unmask(request: Request, debtor_id: str) -> Response:
     """Show full numbers for the rest of the session; the audit log says so."""
     context, session = context_of(request), officer_of(request)
+    with context.publications.reading() as reader:
+        known_cases(reader, debtor_id)
     purpose = sessions.stated(context.engine, session, debtor_id)
-    if purpose is None or session.role not in context.permissions.numbers_on_request:
+    if purpose is None:
+        return RedirectResponse(f"/debtors/{debtor_id}", status_code=303)
+    if session.role not in context.permissions.numbers_on_request:
         return refusal(request, 403)
     sessions.state(context.engine, session, replace(purpose, unmasked=True))
     context.note(request, "numbers", debtor_id=debtor_id, case_no=purpose.case_no, reason=purpose.reason)
