@@ -5,17 +5,11 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-from typing import TYPE_CHECKING
 
 from cli.main import FINE
 from core.errors import UsageError
 from core.settings import Settings, load_settings
 from core.store import Store
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from ledger.accounts import Account
 
 #: Number and role of those who may try the console on the demo district. The judge's name is one that its cases bear.
 DEMO_OFFICERS = (
@@ -66,16 +60,9 @@ def _demo_logins(settings: Settings, store: Store) -> list[str]:
     with database.opened(database.url_of(settings, store)) as engine:
         known = {account.officer for account in accounts.listed(engine)}
         for officer, role, name in DEMO_OFFICERS:
-            account = _with_password(engine, officer, role, name, password, known)
+            if officer in known:
+                account = accounts.set_password(engine, officer, password)
+            else:
+                account = accounts.add(engine, officer, name=name, role=role, password=password)
             lines.append(f"  {account.officer:<14}{account.name}")
     return lines
-
-
-def _with_password(
-    engine: sa.Engine, officer: str, role: str, name: str, password: str, known: set[str]
-) -> Account:
-    from ledger import accounts
-
-    if officer in known:
-        return accounts.set_password(engine, officer, password)
-    return accounts.add(engine, officer, name=name, role=role, password=password)

@@ -148,7 +148,11 @@ def _users(commands: Commands) -> None:
     add = actions.add_parser("add", help="建立账户；口令在终端输入，或从标准输入读第一行")
     add.add_argument("officer", help="工号")
     add.add_argument("--name", required=True, help="姓名，按案件系统中的写法：法官以此对应承办案件")
-    add.add_argument("--role", required=True, help="judge 执行法官，analyst 指挥中心，operator 值守，supervisor 监督，administrator 管理员")
+    add.add_argument(
+        "--role",
+        required=True,
+        help="judge 执行法官，analyst 指挥中心，operator 值守，supervisor 监督，administrator 管理员",
+    )
     add.set_defaults(command=_run("cli.users", "add"))
     listing = actions.add_parser("list", help="列出账户")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")

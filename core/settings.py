@@ -41,8 +41,8 @@ class Settings:
     ledger_url: str | None = None
     #: Minutes without a request after which an officer must log in to the console again.
     console_idle_minutes: int = 30
-    #: Address of the proxy that speaks TLS before the console, whose word on the client's address is taken; None = no proxy,
-    #: and the cookie is sent over plain HTTP too.
+    #: Address of the proxy that speaks TLS before the console, whose word on the client's address is taken; None = no
+    #: proxy, and the cookie is sent over plain HTTP too.
     console_proxy: str | None = None
     #: The court's own weights of targeting, a file like profiles/rules/targeting.yaml; None = those that ship.
     targeting_weights: str | None = None

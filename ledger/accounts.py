@@ -99,7 +99,8 @@ def set_password(engine: sa.Engine, officer: str, password: str) -> Account:
 
 
 def checked(engine: sa.Engine, officer: str, password: str) -> Account | None:
-    """The account, if the password is its own and it is neither disabled nor locked; every failure counts towards the lock.
+    """The account, if the password is its own and it is neither disabled nor locked; every failure counts towards the
+    lock.
 
     Nobody is told which of these it was, and it takes the same time.
     """

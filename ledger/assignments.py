@@ -19,7 +19,8 @@ assignment_table = sa.Table(
 
 
 def give(engine: sa.Engine, officer: str, case_no: str, *, given_by: str) -> None:
-    """The officer works on the case from now on; said twice, it stays as it was. NotFoundError if there is no such officer."""
+    """The officer works on the case from now on; said twice, it stays as it was. NotFoundError if there is no such
+    officer."""
     one(engine, officer)
     with writing(engine) as connection:
         if case_no not in _cases(connection, officer):

@@ -1,9 +1,10 @@
 """The audit log: who did what about whom, on what ground, when, from where. Entries are added and never changed.
 
-Each entry carries the digest of the one before, and its own is an HMAC over all its fields: altering, removing or moving one
-breaks the chain for everybody without the key (`audit_key`). The head keeps how many there are and the last digest, sealed
-with the same key, so that entries cut off at the end are missed. Who can put back an older ledger together with its own head
-is found out by a head that was written down elsewhere (`Head.note`, ``chakong audit verify --seen``).
+Each entry carries the digest of the one before, and its own is an HMAC over all its fields: altering, removing or
+moving one breaks the chain for everybody without the key (`audit_key`). The head keeps how many there are and the last
+digest, sealed with the same key, so that entries cut off at the end are missed. Who can put back an older ledger
+together with its own head is found out by a head that was written down elsewhere (`Head.note`, ``chakong audit verify
+--seen``).
 
 No name and no number of a person: a search is logged as the keyed digest of its words, so that "was this person looked
 for" can be asked by typing the words again and cannot be read off.
@@ -34,8 +35,8 @@ entry_table = sa.Table(
     sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
     *(
         sa.Column(name, sa.DateTime() if name == "at" else sa.Text())
-        for name in ("at", "officer", "role", "action", "outcome", "debtor_id", "case_no", "subject", "reason", "address",
-                     "previous", "digest")
+        for name in ("at", "officer", "role", "action", "outcome", "debtor_id", "case_no", "subject", "reason",
+                     "address", "previous", "digest")
     ),
 )  # fmt: skip
 head_table = sa.Table(
@@ -50,8 +51,8 @@ head_table = sa.Table(
 
 @dataclass(frozen=True)
 class Act:
-    """What was done. `officer` and `role` are null before somebody is known; `subject` is an id, a digest or a count of what
-    was acted on; `reason` what the officer stated; `outcome`: done | refused."""
+    """What was done. `officer` and `role` are null before somebody is known; `subject` is an id, a digest or a count of
+    what was acted on; `reason` what the officer stated; `outcome`: done | refused."""
 
     action: str
     officer: str | None = None
@@ -154,7 +155,7 @@ def verify(engine: sa.Engine, key: bytes, seen: Sequence[Head] = ()) -> list[Fin
 def entries(
     engine: sa.Engine, where: Mapping[str, str | None], *, before: int | None = None, limit: int = 50
 ) -> list[Entry]:
-    """The newest first; only those whose columns hold the values of `where` (None = whatever) and that lie before `before`."""
+    """The newest first; only those whose columns hold the values of `where` (None = whatever), and before `before`."""
     conditions = [entry_table.c[name] == value for name, value in where.items() if value is not None]
     if before is not None:
         conditions.append(entry_table.c.seq < before)

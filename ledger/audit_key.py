@@ -1,5 +1,5 @@
-"""The secret under which the audit log is chained: a file beside the ledger and never in it, so that who can write into the
-database alone cannot write a chain that holds."""
+"""The secret under which the audit log is chained: a file beside the ledger and never in it, so that who can write
+into the database alone cannot write a chain that holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Passwords: argon2id with the library's parameters (RFC 9106, 64 MiB each), two at a time so that memory stays bounded."""
+"""Passwords: argon2id with the library's parameters (RFC 9106, 64 MiB each), two at a time so that memory stays
+bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Sessions of officers, and on what ground each looks at a debtor. The ledger keeps a digest of the token, never the token."""
+"""Sessions of officers, and on what ground each looks at a debtor. The ledger keeps a digest of the token, never the
+token."""
 
 from __future__ import annotations
 
@@ -117,9 +118,7 @@ def state(engine: sa.Engine, session: Session, purpose: Purpose) -> None:
     own = _purposes(session, purpose.debtor_id)
     with writing(engine) as connection:
         connection.execute(purpose_table.delete().where(own))
-        connection.execute(
-            purpose_table.insert().values(token_digest=session.digest, stated_at=now(), **vars(purpose))
-        )
+        connection.execute(purpose_table.insert().values(token_digest=session.digest, stated_at=now(), **vars(purpose)))
 
 
 def stated(engine: sa.Engine, session: Session, debtor_id: str) -> Purpose | None:

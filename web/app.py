@@ -31,8 +31,8 @@ PAGES = (login, search, debtor, evidence, night, audit)
 
 
 def create_app(settings: Settings, store: Store) -> FastAPI:
-    """The console over a store. SettingsError if a route and the permissions do not agree; StoreError, when it starts, if
-    nothing is published."""
+    """The console over a store. SettingsError if a route and the permissions do not agree; StoreError, when it
+    starts, if nothing is published."""
     table = permissions.load()
 
     @asynccontextmanager
@@ -63,7 +63,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
 
 def declared(routes: list[BaseRoute]) -> set[str]:
-    """"METHOD /path" of every route, as the permissions name it."""
+    """ "METHOD /path" of every route, as the permissions name it."""
     return {
         f"{method} {getattr(route, 'path', '?')}"
         for route in routes
@@ -77,7 +77,9 @@ def require_agreement(routes: list[BaseRoute], table: permissions.Permissions) -
     differing = sorted(declared(routes) ^ named)
     if differing:
         raise SettingsError(
-            f"routes and permissions differ: {', '.join(differing)}", where="permissions.yaml", do="name each route once"
+            f"routes and permissions differ: {', '.join(differing)}",
+            where="permissions.yaml",
+            do="name each route once",
         )
 
 

@@ -21,7 +21,8 @@ _YEARS_BACK, _YEARS_ON = 8, 3
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of asset: how many, how much is known of their net value, how many have none known; `width` of its bar."""
+    """One kind of asset: how many, how much is known of their net value, how many have none known; `width` of its
+    bar."""
 
     kind: str
     assets: int
@@ -32,8 +33,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Composition:
-    """What the debtor's net value is made of: `parts` and `reserve` (what accounts kept for living bring above the reserve)
-    add up to `total`; `left_out` says of which handling how many assets are in none of it."""
+    """What the debtor's net value is made of: `parts` and `reserve` (what accounts kept for living bring above the
+    reserve) add up to `total`; `left_out` says of which handling how many assets are in none of it."""
 
     parts: list[Part]
     reserve: Decimal
@@ -61,7 +62,8 @@ class Timeline:
 
 
 def composition(debtor: Row, assets: Sequence[Row]) -> Composition:
-    """What counts, by kind, the largest first, and what does not. `assets`: confirmed and current, no person waited for."""
+    """What counts, by kind, the largest first, and what does not. `assets`: confirmed and current, no person waited
+    for."""
     parts = []
     for kind, rows in grouped([row for row in assets if row["handling"] == "normal"], "kind"):
         known = [Decimal(row["net_value"]) for row in rows if row["net_value"] is not None]
@@ -92,7 +94,14 @@ def events(profile: Row) -> list[Event]:
     for case in profile["cases"]:
         found.append((case["filed_at"], 0, f"{case['case_no']} 立案", False))
         if case["closed_at"]:
-            found.append((case["closed_at"], 0, f"{case['case_no']} {words_zh.say('close_mode', case['close_mode'], '结案')}", False))
+            found.append(
+                (
+                    case["closed_at"],
+                    0,
+                    f"{case['case_no']} {words_zh.say('close_mode', case['close_mode'], '结案')}",
+                    False,
+                )
+            )
     for asset in profile["assets"]:
         kind = words_zh.say("asset_kind", asset["kind"])
         for row in asset["seizures"]:
@@ -106,8 +115,7 @@ def events(profile: Row) -> list[Event]:
     for row in profile["applications"]:
         what = f"受理{words_zh.say('application_kind', row['app_type'])}"
         found.append((row["accepted_at"], 2, what, bool(row["can_be_stopped"])))
-    for row in profile["liabilities"]:
-        found.append((row["arose_on"], 3, words_zh.say("liability", row["kind"]), False))
+    found += [(row["arose_on"], 3, words_zh.say("liability", row["kind"]), False) for row in profile["liabilities"]]
     told = {Event(date.fromisoformat(day[:10]), lane, text, urgent) for day, lane, text, urgent in found if day}
     return sorted(told, key=lambda event: (event.day, event.lane, event.text))
 

@@ -1,8 +1,7 @@
 """The gate before every page: who is it, may they, and did they mean it. What no rule allows is refused.
 
-It stands outside of the application's routing, finds out itself which route a request will reach, and so holds also for a
-route that somebody adds by another way (`app.mount`, `add_route`).
-"""
+It stands outside of the application's routing, finds out itself which route a request will reach, and so holds also
+for a route that somebody adds by another way (`app.mount`, `add_route`)."""
 
 from __future__ import annotations
 
@@ -69,13 +68,15 @@ class Gate:
             request.scope["chakong.session"] = await to_thread.run_sync(
                 sessions.found, context.engine, token, context.idle
             )
-        if request.method not in _SAFE:
-            if not await _read_form(request):
-                return self._refuse(request, 413)
-            if not meant(request):
-                return await self._refused(context, request, route)
+        if request.method not in _SAFE and not await _read_form(request):
+            return self._refuse(request, 413)
+        if request.method not in _SAFE and not meant(request):
+            return await self._refused(context, request, route)
         if route is not None and context.permissions.is_public(route):
             return None
+        return await self._permitted(context, request, route)
+
+    async def _permitted(self, context: Context, request: Request, route: str | None) -> Response | None:
         session = request.scope.get("chakong.session")
         if session is None:
             return RedirectResponse("/login", status_code=303)
@@ -94,7 +95,7 @@ class Gate:
 
 
 def route_of(routes: Sequence[BaseRoute], scope: Scope) -> str | None:
-    """"METHOD /path/{as_declared}" of the route that the request will reach; None if it reaches none."""
+    """ "METHOD /path/{as_declared}" of the route that the request will reach; None if it reaches none."""
     for route in routes:
         match, _ = route.matches(scope)
         if match is Match.FULL:

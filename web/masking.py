@@ -1,7 +1,7 @@
 """Numbers of persons, accounts and telephones with their middle hidden, wherever in a value they stand.
 
-What is hidden is told by its form, so that no column can be forgotten: eleven digits or more that belong to no longer word.
-Unit numbers, permits, credit codes and hashes carry letters and stay; they name things and firms, not persons.
+What is hidden is told by its form, so that no column can be forgotten: eleven digits or more that belong to no longer
+word. Unit numbers, permits, credit codes and hashes carry letters and stay; they name things and firms, not persons.
 """
 
 from __future__ import annotations

@@ -42,12 +42,12 @@ def parsed(document: dict[str, Any]) -> Permissions:
     routes = {route: frozenset(allowed) for route, allowed in document["routes"].items()}
     numbers = {name: frozenset(allowed) for name, allowed in document["numbers"].items()}
     _require_known(roles, [*routes.values(), *numbers.values()])
-    return Permissions(
-        roles, frozenset(document["public"]), routes, numbers["under_own_case"], numbers["on_request"]
-    )
+    return Permissions(roles, frozenset(document["public"]), routes, numbers["under_own_case"], numbers["on_request"])
 
 
 def _require_known(roles: Collection[str], used: Collection[frozenset[str]]) -> None:
     unknown = sorted(set().union(*used) - set(roles))
     if unknown:
-        raise SettingsError(f"unknown roles: {', '.join(unknown)}", where="permissions.yaml", do="declare or correct them")
+        raise SettingsError(
+            f"unknown roles: {', '.join(unknown)}", where="permissions.yaml", do="declare or correct them"
+        )

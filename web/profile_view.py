@@ -108,9 +108,7 @@ def _agrees(link: Row, field: str) -> bool:
 
 def _stoppable(profile: Row, assets: Sequence[Row]) -> list[dict[str, Any]]:
     known = {asset["asset_id"]: asset for asset in assets}
-    return [
-        {**row, "asset": known.get(row["asset_id"])} for row in profile["applications"] if row["can_be_stopped"]
-    ]
+    return [{**row, "asset": known.get(row["asset_id"])} for row in profile["applications"] if row["can_be_stopped"]]
 
 
 def _alerts(profile: Row) -> list[tuple[Row, int]]:
@@ -119,7 +117,7 @@ def _alerts(profile: Row) -> list[tuple[Row, int]]:
     return [(rows[0], len(rows)) for _, rows in grouped(rest, "message_zh")]
 
 
-def _targets(profile: Row, assets: Sequence[Row]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _targets(profile: Row, assets: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     known = {asset["asset_id"]: asset for asset in assets}
     return grouped([{**row, "asset": known[row["asset_id"]]} for row in profile["targets"]], "case_no")
 

@@ -1,9 +1,8 @@
 """The published database, opened for reading, and exchanged for a new one while requests run.
 
-A publication is a file that nobody changes; the night renames a new one over it. Whoever reads keeps the one that was there
-when the request began. A new file is opened and indexed beside, in a thread, and taken when it is ready; the old one is closed
-when its last reader has left.
-"""
+A publication is a file that nobody changes; the night renames a new one over it. Whoever reads keeps the one that was
+there when the request began. A new file is opened and indexed beside, in a thread, and taken when it is ready; the
+old one is closed when its last reader has left."""
 
 from __future__ import annotations
 
@@ -37,14 +36,15 @@ class Reader:
 class _Publication:
     """One published file in a session of its own.
 
-    Attached to a session in memory: DuckDB gives the same path the same open file twice in one process, also when another
-    file stands there by now.
-    """
+    Attached to a session in memory: DuckDB gives the same path the same open file twice in one process, also when
+    another file stands there by now."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self.readers = 0
         self.replaced = False
-        self._con = duckdb.connect(":memory:", config={"threads": settings.threads, "memory_limit": settings.memory_limit})
+        self._con = duckdb.connect(
+            ":memory:", config={"threads": settings.threads, "memory_limit": settings.memory_limit}
+        )
         try:
             self._con.execute("ATTACH '{}' AS published (READ_ONLY)".format(str(path).replace("'", "''")))
             self._con.execute("USE published")
@@ -135,7 +135,9 @@ class Publications:
             return _Publication(self._path, self._settings)
         except duckdb.Error as error:
             raise StoreError(
-                f"档案库打不开：{type(error).__name__}", where=str(record_failure(error)), do="检查存储目录，或重新运行夜间对账"
+                f"档案库打不开：{type(error).__name__}",
+                where=str(record_failure(error)),
+                do="检查存储目录，或重新运行夜间对账",
             ) from None
 
     def _look(self, otherwise: _Stamp | None = None) -> _Stamp:

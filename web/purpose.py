@@ -38,4 +38,6 @@ def own_cases(context: Context, session: Session, listed: list[query.Row]) -> li
     """Those of the cases that name the officer as judge or were given to him."""
     given = assignments.cases(context.engine, session.officer)
     is_judge = session.role == "judge"
-    return [case["case_no"] for case in listed if case["case_no"] in given or (is_judge and case["judge"] == session.name)]
+    return [
+        case["case_no"] for case in listed if case["case_no"] in given or (is_judge and case["judge"] == session.name)
+    ]

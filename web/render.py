@@ -27,8 +27,10 @@ TOLD = {
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """The page; `session` and `permissions` stand in each."""
-    text = _environment().get_template(template).render(
-        session=session_of(request), permissions=context_of(request).permissions, **facts
+    text = (
+        _environment()
+        .get_template(template)
+        .render(session=session_of(request), permissions=context_of(request).permissions, **facts)
     )
     return HTMLResponse(text, status_code=status)
 

@@ -18,7 +18,9 @@ from web.search import typed
 router = APIRouter()
 PER_PAGE = 50
 _NAMES = "SELECT debtor_id, name FROM debtor WHERE debtor_id IN (SELECT unnest($ids))"
-_CASE = "SELECT DISTINCT case_no FROM debtor_case WHERE case_no = $wanted OR regexp_replace(case_no, '[（）]', '', 'g') = $bare LIMIT 1"
+_CASE = """
+SELECT DISTINCT case_no FROM debtor_case
+WHERE case_no = $wanted OR regexp_replace(case_no, '[（）]', '', 'g') = $bare LIMIT 1"""
 
 
 @router.get("/audit")
@@ -40,11 +42,15 @@ def _shown(request: Request, form: dict[str, str]) -> Response:
     with context.publications.reading() as reader:
         where, unknown = _where(reader, asked)
         if any(asked.values()):
-            context.note(request, "audit", debtor_id=where["debtor_id"], case_no=where["case_no"], subject=where["officer"])
+            context.note(
+                request, "audit", debtor_id=where["debtor_id"], case_no=where["case_no"], subject=where["officer"]
+            )
         found = (
             []
             if unknown
-            else audit.entries(context.engine, where, before=int(before) if before.isdecimal() else None, limit=PER_PAGE)
+            else audit.entries(
+                context.engine, where, before=int(before) if before.isdecimal() else None, limit=PER_PAGE
+            )
         )
         rows = _named(reader, found)
     return page(

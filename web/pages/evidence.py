@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import data_contracts
+from core.duck import sql
 from core.errors import ChakongError
 from core.files import sha256_of
 from core.store import Store
@@ -29,18 +30,6 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 _TABLE = re.compile("[a-z_]{1,64}")
 #: Larger originals are not read again while somebody waits for a page.
 _HASHED_AT_ONCE = 64 * 1024 * 1024
-
-#: The delivered records that the debtor's published rows rest on.
-_RECORDS = """
-WITH own AS (SELECT asset_id FROM asset WHERE debtor_id = $debtor),
-told AS (
-  SELECT source, business_date, file, file_sha256, table_name, row_no, '财产' AS what FROM asset WHERE debtor_id = $debtor
-  UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '财产' FROM provenance WHERE asset_id IN (FROM own)
-  UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '权利负担' FROM encumbrance WHERE asset_id IN (FROM own)
-  UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '查封冻结' FROM seizure WHERE asset_id IN (FROM own)
-  UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '其他债务' FROM liability WHERE debtor_id = $debtor
-  UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '在办手续' FROM application WHERE debtor_id = $debtor)
-SELECT * FROM told WHERE file_sha256 = $sha256 AND table_name = $table_name AND row_no = $row_no LIMIT 1"""
 
 
 @router.get("/debtors/{debtor_id}/evidence/{sha256}/{table}/{row_no}")
@@ -79,7 +68,7 @@ def evidence(request: Request, debtor_id: str, sha256: str, table: str, row_no: 
 
 def _record(reader: Reader, debtor_id: str, sha256: str, table: str, row_no: int) -> query.Row | None:
     values = {"debtor": debtor_id, "sha256": sha256, "table_name": table, "row_no": row_no}
-    result = reader.con.execute(_RECORDS, values)
+    result = reader.con.execute(sql("web.sql", "records"), values)
     names = [column[0] for column in result.description]
     found = result.fetchall()
     return dict(zip(names, found[0], strict=True)) if found else None
@@ -143,4 +132,8 @@ def _original(store: Store, sha256: str) -> str:
         return "原件不在存档中（已按保存期限清除，或存档不完整）"
     if file.stat().st_size > _HASHED_AT_ONCE:
         return f"原件在存档中，{file.stat().st_size:,} 字节；文件较大，此处未重新计算校验值"
-    return "原件在存档中，刚刚重新计算的校验值一致" if sha256_of(file) == sha256 else "原件与校验值不一致，请立即报告管理员"
+    return (
+        "原件在存档中，刚刚重新计算的校验值一致"
+        if sha256_of(file) == sha256
+        else "原件与校验值不一致，请立即报告管理员"
+    )

@@ -1,4 +1,5 @@
-"""Finding a debtor. The words travel in the body of a form and never in an address, where browsers and proxies keep them."""
+"""Finding a debtor. The words travel in the body of a form and never in an address, where browsers and proxies keep
+them."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from core.duck import sql
 from profiles import query
 from web.context import context_of, form_of, officer_of
 from web.masking import masked
@@ -17,12 +19,6 @@ from web.search.index import MOST, Hit
 router = APIRouter()
 PER_PAGE = 20
 LONGEST = 100
-
-_FOUND = """
-SELECT debtor_id, party_type, name, former_names, id_type, id_number, birth_date, address, flags, claim_balance, case_count,
-       (SELECT list(case_no ORDER BY closed_at IS NOT NULL, filed_at DESC) FROM debtor_case c WHERE c.debtor_id = d.debtor_id) AS case_nos,
-       (SELECT list(DISTINCT judge) FROM debtor_case c WHERE c.debtor_id = d.debtor_id AND closed_at IS NULL) AS judges
-FROM debtor d WHERE debtor_id IN (SELECT unnest($wanted))"""
 
 
 @router.get("/")
@@ -77,7 +73,7 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
 
 def shown(reader: Reader, hits: list[Hit]) -> list[query.Row]:
     """What tells one debtor of a name from another, numbers hidden; in the order of the hits."""
-    result = reader.con.execute(_FOUND, {"wanted": [hit.debtor_id for hit in hits]})
+    result = reader.con.execute(sql("web.sql", "found"), {"wanted": [hit.debtor_id for hit in hits]})
     names = [column[0] for column in result.description]
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
     return [

@@ -41,7 +41,8 @@ class Index:
         self._ids = [row[0] for row in con.execute(_ID_NUMBERS).fetchall()]
 
     def find(self, con: duckdb.DuckDBPyConnection, wanted: str) -> list[Hit]:
-        """Whom `wanted` may mean, the surest first, each debtor once; at most `MOST`. `con`: a cursor of the session."""
+        """Whom `wanted` may mean, the surest first, each debtor once; at most `MOST`. `con`: a cursor of the
+        session."""
         name, forms = typed.name(wanted), typed.numbers(wanted)
         hits: dict[str, Hit] = {}
         for hit in [*self._by_number(con, forms), *self._by_name(name, wanted)]:
@@ -78,7 +79,8 @@ class Index:
             yield from self._held(place, "sound")
 
     def _near_name(self, name: str) -> Iterator[Hit]:
-        """One character wrong, missing or swapped; in long names one of five. Two characters are told by their sound alone."""
+        """One character wrong, missing or swapped; in long names one of five. Two characters are told by their sound
+        alone."""
         if len(name) <= 2:
             return
         allowed = max(1, len(name) // 5)

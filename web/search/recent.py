@@ -1,4 +1,5 @@
-"""What officers searched lately, so that an address of a page holds no name: in memory, bounded, for the officer alone."""
+"""What officers searched lately, so that an address of a page holds no name: in memory, bounded, for the officer
+alone."""
 
 from __future__ import annotations
 

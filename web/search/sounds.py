@@ -1,4 +1,5 @@
-"""How a name sounds: what people type who heard it. Tones are left out, and so are pairs that many speakers do not part."""
+"""How a name sounds: what people type who heard it. Tones are left out, and so are pairs that many speakers do not
+part."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The normal forms of what somebody typed into the search, fast: planning core's macros for one value costs a tenth of a
-second. A test holds the forms equal to the macros'."""
+"""The normal forms of what somebody typed into the search, fast: planning core's macros for one value costs a tenth
+of a second. A test holds the forms equal to the macros'."""
 
 from __future__ import annotations
 

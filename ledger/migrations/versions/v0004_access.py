@@ -1,5 +1,5 @@
-"""Tables of access: `account`, `session`, `access_purpose`, `case_assignment`. Their rows change and go; what was done stands
-in the audit log."""
+"""Tables of access: `account`, `session`, `access_purpose`, `case_assignment`. Their rows change and go; what was
+done stands in the audit log."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tables `audit_entry`, to which rows are only ever added (see the triggers), and `audit_head`, one row: where the chain
-ends."""
+"""Tables `audit_entry`, to which rows are only ever added (see the triggers), and `audit_head`, one row: where the
+chain ends."""
 
 from __future__ import annotations
 

@@ -44,9 +44,7 @@ def test_an_untouched_log_holds(engine: sa.Engine) -> None:
     assert audit.entries(engine, {}, before=3, limit=1) == [entries[1]]
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit_entry SET officer = 'X'", "DELETE FROM audit_entry WHERE seq = 1"]
-)
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET officer = 'X'", "DELETE FROM audit_entry WHERE seq = 1"])
 def test_the_database_refuses_to_change_an_entry(engine: sa.Engine, statement: str) -> None:
     written(engine)
     with pytest.raises(DBAPIError), writing(engine) as connection:

@@ -28,6 +28,7 @@ from web import permissions
 from web.app import create_app
 from web.context import Context
 
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """argon2 at a thousandth of the cost: the tests log in often."""
@@ -39,7 +40,7 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store: 测试甲 with a house, an account and a vehicle; 测小明 of another judge; two firms, one with a hostile name."""
+    """A store: 测试甲 with a house, an account and a vehicle; 测小明 of another judge; a firm, and a hostile name."""
     s = Scenario(tmp_path_factory.mktemp("web"))
     inquiry, _ = asked(
         s, "测试甲", PERSON_A, former_names=["测试旧名"], former_id_numbers=[OLD_NUMBER], address="测试区示例村"
@@ -51,8 +52,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     s.debtor(HOSTILE, None, case={"judge": "法官乙"}, party_kind="company")
     owner = {"unit_id": "FW1", "seq": 1, "name": "测试甲", "id_type": "resident_id", "id_number": PERSON_A}
     traced = {"_file": "housing_full_20261122.xml", "_file_sha256": SHA256}
-    s.add("housing", "units", unit_id="FW1", unit_no="370499001001GB00001F00010001", location="测试区示例小区1号楼",
-          floor_area="118.50", planned_use="residence", price="620000.00", register_status="current", **traced)  # fmt: skip
+    s.add("housing", "units", unit_id="FW1", unit_no="370499001001GB00001F00010001",
+          location="测试区示例小区1号楼", floor_area="118.50", planned_use="residence",
+          price="620000.00", register_status="current", **traced)  # fmt: skip
     s.add("housing", "owners", **owner, co_ownership="sole", **traced)
     s.add("housing", "mortgages", unit_id="FW1", mortgage_no="1", kind="mortgage", holder_name="示例农村商业银行",
           amount="400000.00", registered_at="2021-03-05 10:00:00", **traced)  # fmt: skip

@@ -26,8 +26,9 @@ def test_the_officers_own_case_opens_the_profile(enter: Enter, debtor_id: str, l
     assert f"依承办案件查看　{CASE}" in text
     assert PERSON_A in text, "a judge needs it for a measure"
     assert ACCOUNT in text
-    for told in ("可以叫停", "20261123000101", "370499001001GB00001F00010001", "本院查封", "示例农村商业银行", "400,000.00",
-                 "620,000.00", "220,000.00", "100,000.00", "建议措施", "时间线", "来源", "测试旧名"):  # fmt: skip
+    for told in ("可以叫停", "20261123000101", "370499001001GB00001F00010001", "本院查封", "示例农村商业银行",
+                 "400,000.00", "620,000.00", "220,000.00", "100,000.00", "建议措施", "时间线", "来源",
+                 "测试旧名"):  # fmt: skip
         assert told in text, told
     act = logged()[-1].act
     assert (act.action, act.officer, act.debtor_id, act.case_no) == ("view", JUDGE, debtor_id, CASE)
@@ -127,7 +128,13 @@ def test_evidence_is_of_ones_own_debtor_alone(enter: Enter, debtor_id: str, othe
     answer = browser.get(f"/debtors/{debtor_id}/evidence/{SHA256}/units/1")
     assert answer.headers["location"] == f"/debtors/{debtor_id}", "a reason first"
     own = enter()
-    for wrong in (f"{SHA256}/units/2", f"{SHA256}/owners%2f..%2funits/1", f"{'0' * 64}/units/1", f"{SHA256}/units/x", "x/y/1"):
+    for wrong in (
+        f"{SHA256}/units/2",
+        f"{SHA256}/owners%2f..%2funits/1",
+        f"{'0' * 64}/units/1",
+        f"{SHA256}/units/x",
+        "x/y/1",
+    ):
         assert own.get(f"/debtors/{debtor_id}/evidence/{wrong}").status_code == 404
 
 

@@ -58,9 +58,7 @@ def test_nobody_unknown_sees_anything(unknown: Callable[[], Browser], table: Per
 
 
 @pytest.mark.parametrize("added", ["route", "mount"])
-def test_a_route_that_the_table_does_not_name_is_refused_to_everybody(
-    app: FastAPI, enter: Enter, added: str
-) -> None:
+def test_a_route_that_the_table_does_not_name_is_refused_to_everybody(app: FastAPI, enter: Enter, added: str) -> None:
     before = list(app.router.routes)
     if added == "route":
         app.get("/added")(lambda: "open")
@@ -98,7 +96,9 @@ def test_a_change_needs_the_token_of_ones_own_page(enter: Enter) -> None:
 @pytest.mark.parametrize(
     "header", [{"Origin": "http://elsewhere"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
 )
-def test_a_change_from_another_site_is_refused(enter: Enter, unknown: Callable[[], Browser], header: dict[str, str]) -> None:
+def test_a_change_from_another_site_is_refused(
+    enter: Enter, unknown: Callable[[], Browser], header: dict[str, str]
+) -> None:
     browser = enter()
     sent = {"csrf": browser.csrf, "words": "x"}
     assert browser.client.post("/search", data=sent, headers=header).status_code == 403

@@ -70,13 +70,25 @@ def test_a_firm_is_found_by_a_part_of_its_name_and_of_its_code(
     assert [hit.kind for hit in find(words)] == [kind]
 
 
-@pytest.mark.parametrize("words", ["", "甲", "无此人啊", "' OR 1=1 --", "%", "{% raw %}", PERSON_A[:6] + "20010101" + PERSON_B[14:], "x" * 100])
+@pytest.mark.parametrize(
+    "words",
+    ["", "甲", "无此人啊", "' OR 1=1 --", "%", "{% raw %}", PERSON_A[:6] + "20010101" + PERSON_B[14:], "x" * 100],
+)
 def test_nobody_is_found_by_what_means_nobody(find: Callable[[str], list[Hit]], words: str) -> None:
     assert find(words) == []
 
 
 def test_what_is_typed_takes_the_forms_of_the_macros() -> None:
-    names = ["测 试 甲", "阿卜杜·测试", "阿卜杜.测试", "示例（测试）有限责任公司", "Ａ示例厂", "测试甲先生", "示例有限责", "ab公司"]
+    names = [
+        "测 试 甲",
+        "阿卜杜·测试",
+        "阿卜杜.测试",
+        "示例（测试）有限责任公司",
+        "Ａ示例厂",
+        "测试甲先生",
+        "示例有限责",
+        "ab公司",
+    ]
     numbers = [PERSON_A_15, " 370499-19850312-0017", "３７０４９９", "91370499ma3c4j5k2j"]
     certificates = ["鲁(2020)测试区不动产权第00001234号"]
     with connect(Settings()) as con:
