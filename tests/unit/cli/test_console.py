@@ -1,4 +1,4 @@
-"""``chakong console``, ``users`` and ``audit``: what they print, what they refuse, and that a password is no argument."""
+"""``chakong console``, ``users`` and ``audit``: what they print and what they refuse; a password is no argument."""
 
 from __future__ import annotations
 
