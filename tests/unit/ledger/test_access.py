@@ -13,6 +13,7 @@ from ledger import accounts, assignments, passwords, sessions
 from ledger.connections import reading, writing
 from ledger.sessions import Purpose
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 PASSWORD = "测试 口令 一二三四"
 IDLE = timedelta(minutes=30)
 

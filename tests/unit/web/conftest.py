@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,20 +21,11 @@ from scenario import FIRM, PERSON_A, PERSON_B, Scenario
 from core.duck import connect
 from core.settings import Settings
 from core.store import Store
-from ledger import accounts, audit, database, passwords
+from ledger import accounts, audit, database
 from ledger.audit import Entry
 from web import permissions
 from web.app import create_app
 from web.context import Context
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> Iterator[None]:
-    """argon2 at a thousandth of the cost: the tests log in often."""
-    kept = passwords._hasher
-    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    yield
-    passwords._hasher = kept
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +85,7 @@ def _deliver(store: Store, s: Scenario) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(district: Path) -> FastAPI:
+def app(district: Path, quick_passwords: None) -> FastAPI:
     """The console over the district, with an account of every role."""
     store = Store(district)
     with database.opened(database.url_of(Settings(), store)) as engine:
