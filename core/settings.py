@@ -46,6 +46,11 @@ class Settings:
     console_proxy: str | None = None
     #: The court's own weights of targeting, a file like profiles/rules/targeting.yaml; None = those that ship.
     targeting_weights: str | None = None
+    #: The line that stands at the head of every page of an exported file.
+    export_classification: str = "内部资料　含个人信息　仅用于办理执行案件"
+    #: Folder with the court's own letter templates (notice.docx, suggestion.docx); what is not in it is taken from those
+    #: that ship.
+    export_templates: str | None = None
 
 
 def read_site_file(path: Path | None = None) -> tuple[Path, dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Files for people, from a published profile database that is only read: XLSX, PDF, DOCX and JSON."""
