@@ -12,7 +12,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer
 
 from core.files import written_whole
 from exports import fonts
@@ -94,7 +94,8 @@ def _frame_of_page(canvas: Any, document: Document, shown: Any, page: str) -> No
 
 def _flowables(block: Block, width: float, shown: Any) -> list[Flowable]:
     if isinstance(block, Heading):
-        return [_paragraph(shown(block.text), _HEADING)]
+        # not keepWithNext: it would move a long table whole to the next page
+        return [CondPageBreak(30 * mm), _paragraph(shown(block.text), _HEADING)]
     if isinstance(block, Text):
         return [_paragraph(shown(block.text), _WARN if block.warning else _BODY)]
     if isinstance(block, Facts):
@@ -118,8 +119,8 @@ def _table(
     ]
     style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
@@ -133,7 +134,9 @@ def _table(
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph("<br/>".join(escape(printable(line)) for line in text.split("\n")), style)
+    # a paragraph takes runs of blanks together, the Chinese blank too, but for those that may not break
+    lines = (escape(printable(line)).replace("\u3000", "\xa0\xa0") for line in text.split("\n"))
+    return Paragraph("<br/>".join(lines), style)
 
 
 def _style(name: str, size: float, parent: ParagraphStyle | None = None, **facts: Any) -> ParagraphStyle:
@@ -143,7 +146,7 @@ def _style(name: str, size: float, parent: ParagraphStyle | None = None, **facts
 
 _TITLE = _style("title", 17, fontName=fonts.BOLD, alignment=1, spaceAfter=2)
 _ABOUT = _style("about", 9, alignment=1, spaceAfter=6)
-_HEADING = _style("heading", 11, fontName=fonts.BOLD, spaceBefore=8, spaceAfter=3, keepWithNext=1)
+_HEADING = _style("heading", 11, fontName=fonts.BOLD, spaceBefore=8, spaceAfter=3)
 _BODY = _style("body", 9, spaceAfter=3)
 _WARN = _style("warning", 9, fontName=fonts.BOLD, textColor=WARNING, spaceAfter=3)
 _CELL = _style("cell", 8)
