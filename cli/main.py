@@ -60,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _profile(commands)
     _targets(commands)
     _history(commands)
+    _export(commands)
     _status(commands)
     _console(commands)
     _users(commands)
@@ -124,6 +125,46 @@ def _history(commands: Commands) -> None:
     parser.add_argument("--store", type=Path, required=True, help="存储目录")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     parser.set_defaults(command=_run("cli.history", "history"))
+
+
+def _export(commands: Commands) -> None:
+    parser = commands.add_parser("export", help="写成文件：档案、查控反馈、夜间报告、待办清单、文书草稿")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    profile = actions.add_parser("profile", help="财产档案和建议措施：XLSX、PDF、DOCX 或 JSON，每名被执行人一份")
+    profile.add_argument("query", help="姓名或名称、证件号码、案号")
+    _forms(profile, ("xlsx", "pdf", "docx", "json"), ["xlsx", "pdf"])
+    inquiry = actions.add_parser("inquiry", help="财产查控反馈：查询了哪些来源、如何答复、查得什么")
+    inquiry.add_argument("query", help="姓名或名称、证件号码、案号；案号则只列该案")
+    _forms(inquiry, ("pdf", "docx"), ["pdf"])
+    night = actions.add_parser("night", help="指挥中心的夜间报告：只有数量和编号，没有姓名")
+    _forms(night, ("pdf", "docx"), ["pdf"])
+    worklist = actions.add_parser("worklist", help="承办法官的待办清单，列明被执行人")
+    worklist.add_argument("--judge", help="只要一名承办法官；缺省为每名一份")
+    _forms(worklist, ("pdf", "docx"), ["pdf"])
+    notice = actions.add_parser("notice", help="协助执行通知书草稿（含回执）：每项建议措施一份，DOCX")
+    notice.add_argument("case", help="案号")
+    notice.add_argument("--debtor", help="只要一名被执行人：档案编号")
+    notice.add_argument("--rank", type=_positive, help="只要建议措施的第几项")
+    suggestion = actions.add_parser("suggestion", help="司法建议书草稿：致该案中未答复、未完整答复的单位，DOCX")
+    suggestion.add_argument("case", help="案号")
+    suggestion.add_argument("--source", help="只要一个来源，例如 bank_abc")
+    made = {
+        "profile": profile,
+        "inquiry": inquiry,
+        "night": night,
+        "worklist": worklist,
+        "notice": notice,
+        "suggestion": suggestion,
+    }
+    for name, action in made.items():
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
+        action.add_argument("--to", type=Path, default=Path(), help="写入目录（缺省为当前目录）；已有的同名文件被替换")
+        action.set_defaults(command=_run("cli.export", name))
+
+
+def _forms(parser: argparse.ArgumentParser, forms: tuple[str, ...], default: list[str]) -> None:
+    told = f"文件形式，可写几个（缺省 {' '.join(default)}）"
+    parser.add_argument("--format", choices=forms, nargs="+", default=default, help=told)
 
 
 def _status(commands: Commands) -> None:

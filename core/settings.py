@@ -48,8 +48,8 @@ class Settings:
     targeting_weights: str | None = None
     #: The line that stands at the head of every page of an exported file.
     export_classification: str = "内部资料　含个人信息　仅用于办理执行案件"
-    #: Folder with the court's own letter templates (notice.docx, suggestion.docx); what is not in it is taken from those
-    #: that ship.
+    #: Folder with the court's own letter templates (notice.docx, suggestion.docx); what it has not got is taken
+    #: from those that ship.
     export_templates: str | None = None
 
 

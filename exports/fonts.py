@@ -21,7 +21,7 @@ _FILES = {REGULAR: "KurintoSansSC-Rg.ttf", BOLD: "KurintoSansSC-Bd.ttf"}
 _ABOVE_BMP = re.compile(r"> <([0-9A-F]{5,6})>")
 
 
-class EmbeddedFont(TTFont):  # type: ignore[misc]
+class EmbeddedFont(TTFont):
     """A font embedded as subset, whose text can be copied and searched beyond U+FFFF too.
 
     reportlab 5.1 writes such code points into the map to Unicode as they are; PDF wants UTF-16.

@@ -22,8 +22,8 @@ NOT_ANSWERED = ("no_reply", "error", "partial")
 
 @dataclass(frozen=True)
 class Imprint:
-    """One published night. `published_at`: when its run ended, which also dates the file, so that the same database gives
-    the same bytes; `not_delivered`: sources that still owed that night's delivery, in words."""
+    """One published night. `published_at`: when its run ended, which also dates the file: the same database, the same
+    bytes. `not_delivered`: sources that still owed that night's delivery, in words."""
 
     court_name: str
     court_code: str

@@ -1,4 +1,4 @@
-"""财产查控反馈: which sources were asked about a debtor, what each answered and when, what was found and what it is under."""
+"""财产查控反馈: which sources were asked about a debtor, what each answered and when, and what was found."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import NotFoundError
+from exports.assets import how_many, is_counted, is_waiting, leads, named
 from exports.document import Block, Column, Document, Facts, Heading, Table, Text
 from exports.imprint import Imprint, unanswered
-from exports.profile_report import identity, is_counted, is_waiting, leads, named
+from exports.profile_report import identity
 from profiles import report_asset_zh, words_zh
 from profiles.report_asset_zh import day, identifier, money
 from profiles.report_context_zh import moment
@@ -18,7 +19,7 @@ Row = Mapping[str, Any]
 
 
 def document(profile: Row, imprint: Imprint, case_no: str | None = None) -> Document:
-    """The report on one debtor: for all cases, or for `case_no` alone. NotFoundError where the debtor has no such case."""
+    """The report on one debtor: for all cases, or for `case_no` alone. NotFoundError where there is no such case."""
     cases = [case for case in profile["cases"] if case_no in (None, case["case_no"])]
     if case_no is not None and not cases:
         raise NotFoundError("该被执行人没有这一案件", where=profile["debtor"]["debtor_id"], do="核对案号")
@@ -92,7 +93,7 @@ def _asked(profile: Row, source: str) -> tuple[str, ...]:
 
 def _found(profile: Row) -> list[Block]:
     counted = [asset for asset in profile["assets"] if is_counted(asset)]
-    heading = Heading(f"二、已确认的现有财产（{len(counted)} 件）")
+    heading = Heading(f"二、已确认的现有财产（{how_many(counted)}）")
     if not counted:
         return [heading, Text("没有查得。")]
     columns = (

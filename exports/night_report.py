@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
@@ -87,7 +87,10 @@ def _totals(con: duckdb.DuckDBPyConnection, totals: Row) -> list[Block]:
             [
                 ("被执行人", f"{totals['debtors']:,} 名，案件 {totals['cases']:,} 件"),
                 ("涉数案", f"{several['debtors']:,} 名被执行人涉及 {several['cases'] or 0:,} 件次案件"),
-                ("财产", f"已确认的现有财产 {totals['confirmed_assets']:,} 件；疑似 {totals['probable_assets']:,} 件，不计入"),
+                (
+                    "财产",
+                    f"已确认的现有 {totals['confirmed_assets']:,} 件；疑似 {totals['probable_assets']:,} 件，不计入",
+                ),
                 ("净值合计", f"{money(totals['net_value'])} 元（只计已确认、价值已知且依法可计的财产）"),
                 ("待核实", f"{totals['waiting_review'] or 0:,} 件"),
                 ("可停办", f"{totals['stoppable']:,} 项在办手续尚未登簿"),
@@ -187,7 +190,7 @@ def _urgent(con: duckdb.DuckDBPyConnection) -> list[Block]:
     ]
 
 
-def _counted(first: str, second: str, rows: list[tuple[str, ...]]) -> Table:
+def _counted(first: str, second: str, rows: Sequence[Sequence[str]]) -> Table:
     return Table((Column(first, 2), Column(second, 6), Column("数量", 2, right=True)), rows)
 
 

@@ -1,4 +1,4 @@
-"""A document as PDF: A4, header row repeated, page numbers, the font embedded as subset. The same document, the same bytes."""
+"""A document as PDF: A4, header row repeated, page numbers, font embedded as subset; the same bytes every time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    LongTable,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
 
 from core.files import written_whole
 from exports import fonts
-from exports.document import Block, Document, Facts, Heading, Table, Text
+from exports.document import Block, Document, Facts, Heading, Text
 from exports.imprint import CLUE_ZH
 from exports.text import printable
 
@@ -55,14 +64,14 @@ def write(document: Document, path: Path) -> None:
 def _pages(document: Document, shown: Any) -> type[Canvas]:
     """A canvas that knows how many pages there are when it writes their heads and feet."""
 
-    class Numbered(Canvas):  # type: ignore[misc]
+    class Numbered(Canvas):
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
             self._kept: list[dict[str, Any]] = []
 
         def showPage(self) -> None:  # noqa: N802 - the library's name
             self._kept.append(dict(self.__dict__))
-            self._startPage()
+            self._startPage()  # type: ignore[attr-defined]
 
         def save(self) -> None:
             for number, state in enumerate(self._kept, start=1):
@@ -85,7 +94,9 @@ def _frame_of_page(canvas: Any, document: Document, shown: Any, page: str) -> No
     canvas.setFillColor(WARNING)
     canvas.drawString(MARGIN, height - 12.5 * mm, shown(printable(imprint.classification)))
     canvas.setFillColor(colors.black)
-    canvas.drawRightString(width - MARGIN, height - 12.5 * mm, shown(printable(f"{imprint.court_name}　{document.title}")))
+    canvas.drawRightString(
+        width - MARGIN, height - 12.5 * mm, shown(printable(f"{imprint.court_name}　{document.title}"))
+    )
     canvas.setFont(fonts.REGULAR, 7)
     canvas.drawString(MARGIN, 11 * mm, shown(printable(imprint.night_zh)))
     canvas.drawRightString(width - MARGIN, 11 * mm, page)
@@ -115,7 +126,8 @@ def _table(
     shown: Any,
 ) -> LongTable:
     cells = [
-        [_paragraph(shown(text), _RIGHT if number in right else _CELL) for number, text in enumerate(row)] for row in rows
+        [_paragraph(shown(text), _RIGHT if number in right else _CELL) for number, text in enumerate(row)]
+        for row in rows
     ]
     style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -127,7 +139,9 @@ def _table(
     if titles is None:
         style.append(("TEXTCOLOR", (0, 0), (0, -1), colors.HexColor("#555555")))
         return LongTable(cells, colWidths=widths, style=style, splitInRow=1)
-    header = [_paragraph(shown(title), _RIGHT_HEAD if number in right else _HEAD) for number, title in enumerate(titles)]
+    header = [
+        _paragraph(shown(title), _RIGHT_HEAD if number in right else _HEAD) for number, title in enumerate(titles)
+    ]
     style += [("BACKGROUND", (0, 0), (-1, 0), SHADE), ("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE)]
     # a row that no page can hold is cut where the page ends, instead of failing the file
     return LongTable([header, *cells], colWidths=widths, style=style, repeatRows=1, splitInRow=1)

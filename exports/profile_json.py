@@ -1,4 +1,4 @@
-"""A profile as JSON for other programs, and the JSON schema of it: amounts as text with two decimals, dates as ISO text."""
+"""A profile as JSON for other programs, and its JSON schema: amounts as text with two decimals, dates as ISO text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,16 @@ _TYPES: dict[str, dict[str, Any]] = {
     "BOOLEAN": {"type": ["boolean", "null"]},
     "JSON": {},
 }
-_IMPRINT = ("court_name", "court_code", "classification", "business_date", "run_id", "code_version", "published_at", "notice")
+_IMPRINT = (
+    "court_name",
+    "court_code",
+    "classification",
+    "business_date",
+    "run_id",
+    "code_version",
+    "published_at",
+    "notice",
+)
 
 
 def write(profile: Row, imprint: Imprint, path: Path) -> None:
@@ -47,8 +56,16 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "被执行人财产档案",
-        "description": "chakong export profile --format json 写出的文件。金额为两位小数的文本（元），空值表示未提供，从不表示零。",
-        **_closed({"format": {"const": FORMAT}, "imprint": _closed(imprint), **own, **lists, "sources": _list(_object(views["source_status"]))}),
+        "description": "chakong export profile 的文件。金额为两位小数的文本（元），空值表示未提供，不表示零。",
+        **_closed(
+            {
+                "format": {"const": FORMAT},
+                "imprint": _closed(imprint),
+                **own,
+                **lists,
+                "sources": _list(_object(views["source_status"])),
+            }
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""The profile of one debtor as a document: who, which cases, what to do first, what was found, what waits for a person."""
+"""The profile of one debtor as a document: who, which cases, what to do first, what was found, what waits."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from exports import profile_context
+from exports.assets import how_many, is_counted, is_waiting, leads, named
 from exports.document import Block, Column, Document, Facts, Heading, Table, Text
 from exports.imprint import Imprint, unanswered
 from profiles import report_asset_zh, targets_zh, words_zh
-from profiles.report_asset_zh import Explain, day, identifier, money
+from profiles.report_asset_zh import Explain, day, money
 from profiles.report_context_zh import grouped, moment
 
 Row = Mapping[str, Any]
@@ -31,10 +33,10 @@ def document(profile: Row, imprint: Imprint, explain: Explain | None = None) -> 
             *_targets(profile),
             *_assets(profile, explain),
             *_waiting(profile, explain),
-            *_past(profile),
-            *_liabilities(profile),
-            *_alerts(profile),
-            *sources(profile),
+            *profile_context.past(profile),
+            *profile_context.liabilities(profile),
+            *profile_context.alerts(profile),
+            *profile_context.sources(profile),
         ),
         landscape=True,
     )
@@ -51,27 +53,6 @@ def identity(debtor: Row) -> list[tuple[str, str]]:
         ("提示", "、".join(words_zh.say("flag", flag) for flag in debtor["flags"] or [])),
     ]
     return [(title, value) for title, value in rows if value]
-
-
-def is_counted(asset: Row) -> bool:
-    """A confirmed asset that exists now and that no person has to look at first: only these make totals."""
-    return bool(asset["tier"] == "confirmed" and asset["is_current"] and asset["handling"] != "review")
-
-
-def is_waiting(asset: Row) -> bool:
-    """An asset that exists now and waits for a person."""
-    doubtful = asset["tier"] == "probable" or (asset["tier"] == "confirmed" and asset["handling"] == "review")
-    return bool(asset["is_current"] and doubtful)
-
-
-def leads(profile: Row) -> list[Row]:
-    """Links that are no more than a lead, that no asset shows and nobody has refused."""
-    shown = {link for asset in profile["assets"] for link in asset["links"]}
-    return [
-        link
-        for link in profile["links"]
-        if link["tier"] == "possible" and link["verdict"] != "different" and link["link_id"] not in shown
-    ]
 
 
 def _data(profile: Row, imprint: Imprint) -> list[Block]:
@@ -99,7 +80,9 @@ def _urgent(profile: Row) -> list[Block]:
     ]
     titles = (("单位", 2), ("业务", 1.5), ("受理编号", 3), ("受理", 2.5), ("环节", 1.5), ("相对人", 3), ("依据", 5))
     return (
-        [Heading("在办手续（登簿前可以通知停止办理）"), Table([Column(*title) for title in titles], rows)] if rows else []
+        [Heading("在办手续（登簿前可以通知停止办理）"), Table([Column(*title) for title in titles], rows)]
+        if rows
+        else []
     )
 
 
@@ -131,7 +114,10 @@ def _totals(debtor: Row) -> list[Block]:
         Facts(
             [
                 ("尚欠", f"{money(debtor['claim_balance'])} 元"),
-                ("可执行净值", f"{money(debtor['net_value'])} 元，覆盖 {coverage}（只计已确认、现有、价值已知且依法可计的财产）"),
+                (
+                    "可执行净值",
+                    f"{money(debtor['net_value'])} 元，覆盖 {coverage}（只计已确认、现有、价值已知且依法可计的财产）",
+                ),
                 ("已确认", f"{debtor['confirmed_assets']} 件，其中 {debtor['unvalued_assets']} 件价值不明，未计入净值"),
                 ("待人工核实", f"{debtor['waiting_review']} 件，不计入"),
             ]
@@ -178,12 +164,6 @@ def target(row: Row, asset: Row) -> tuple[str, ...]:
     )
 
 
-def named(asset: Row) -> str:
-    """Kind, number, title and place of an asset, each in a line of its own."""
-    parts = (words_zh.say("asset_kind", asset["kind"]), identifier(asset), asset["title"], asset["location"])
-    return "\n".join(part for part in parts if part)
-
-
 ASSETS = (
     Column("序", 0.7, right=True),
     Column("财产", 5),
@@ -197,7 +177,7 @@ ASSETS = (
 
 def _assets(profile: Row, explain: Explain | None) -> list[Block]:
     counted = [asset for asset in profile["assets"] if is_counted(asset)]
-    title = Heading(f"已确认的现有财产（{len(counted)} 件）")
+    title = Heading(f"已确认的现有财产（{how_many(counted)}）")
     return [title, Table(ASSETS, _listed(profile, counted, explain))] if counted else [title, Text("没有查得。")]
 
 
@@ -216,14 +196,16 @@ def _waiting(profile: Row, explain: Explain | None) -> list[Block]:
         told = "，".join(
             f"{words_zh.say('source', source)} {len(rows)} 条" for source, rows in grouped(loose, "source")
         )
-        blocks.append(Text(f"仅姓名相同或证件与姓名相互矛盾的线索 {len(loose)} 条（{told}），不作为财产，须由人工核对。"))
+        blocks.append(
+            Text(f"仅姓名相同或证件与姓名相互矛盾的线索 {len(loose)} 条（{told}），不作为财产，须由人工核对。")
+        )
     return blocks
 
 
 def _listed(profile: Row, assets: Sequence[Row], explain: Explain | None) -> list[tuple[str, ...]]:
     links = {link["link_id"]: link for link in profile["links"]}
     today = date.fromisoformat(profile["run"]["run_date"])
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, asset in enumerate(assets, start=1):
         evidence = [links[link] for link in asset["links"] if link in links]
         burdens = [report_asset_zh.encumbrance(row) for row in asset["encumbrances"]]
@@ -240,86 +222,3 @@ def _listed(profile: Row, assets: Sequence[Row], explain: Explain | None) -> lis
             )
         )
     return rows
-
-
-def _past(profile: Row) -> list[Block]:
-    past = [asset for asset in profile["assets"] if not asset["is_current"]]
-    rows = [
-        (
-            words_zh.say("asset_kind", asset["kind"]),
-            identifier(asset),
-            words_zh.statuses(asset["status"]),
-            asset["location"] or asset["title"] or "",
-            day(asset["last_seen"]),
-        )
-        for asset in past
-    ]
-    titles = (("种类", 2), ("标识", 4), ("状态", 2), ("坐落或名称", 5), ("最近确认", 2))
-    heading = Heading(f"曾有财产（{len(past)} 件，登记已失效、账户已销或不再查得）")
-    return [heading, Table([Column(*title) for title in titles], rows)] if past else []
-
-
-def _liabilities(profile: Row) -> list[Block]:
-    rows = [
-        (
-            words_zh.say("liability", row["kind"]),
-            row["creditor"] or "",
-            money(row["amount"]),
-            day(row["arose_on"]),
-            words_zh.say("source", row["source"]),
-            row["legal_basis"] or "",
-        )
-        for row in profile["liabilities"]
-    ]
-    columns = (
-        Column("种类", 2),
-        Column("债权人", 4),
-        Column("金额（元）", 2.5, right=True),
-        Column("发生日期", 2),
-        Column("来源", 2),
-        Column("依据", 4),
-    )
-    return [Heading("其他债务"), Table(columns, rows)] if rows else []
-
-
-def _alerts(profile: Row) -> list[Block]:
-    rows = [
-        (
-            words_zh.say("severity", row["severity"]),
-            row["message_zh"],
-            row["case_no"] or "",
-            row["due_on"] or "",
-            row["legal_basis"] or "",
-        )
-        for row in profile["alerts"]
-    ]
-    titles = (("级别", 1), ("事项", 7), ("案号", 3.5), ("期限", 2), ("依据", 4))
-    return [Heading("预警"), Table([Column(*title) for title in titles], rows)] if rows else []
-
-
-def sources(profile: Row) -> list[Block]:
-    """Every source: what it answered about this debtor, or how the register stands."""
-    replies = {row["source"]: row for row in profile["replies"]}
-    states = {row["source"]: row for row in profile["sources"]}
-    rows = []
-    for source in (name for name in words_zh.words("source") if name in states):
-        reply, state = replies.get(source), states[source]
-        rows.append(
-            (
-                words_zh.say("source", source),
-                words_zh.say("reply", reply["result"]) if reply else words_zh.say("outcome", state["outcome"]),
-                moment(reply["asked_at"]) if reply else "按登记库比对",
-                moment(reply["replied_at"]) if reply else "",
-                moment(state["data_as_of"]),
-                "" if state["age_days"] is None else str(state["age_days"]),
-            )
-        )
-    columns = (
-        Column("来源", 2),
-        Column("结果", 2),
-        Column("查询时间", 3),
-        Column("反馈时间", 3),
-        Column("数据时点", 3),
-        Column("距业务日期（天）", 2, right=True),
-    )
-    return [Heading("来源"), Table(columns, rows)]

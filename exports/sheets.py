@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from exports.assets import is_counted, is_waiting
 from exports.imprint import NOT_ANSWERED, NOT_DELIVERED
-from exports.profile_report import is_counted, is_waiting
 from profiles import report_asset_zh, targets_zh, words_zh
 from profiles.report_asset_zh import Explain, identifier
 
@@ -228,9 +228,11 @@ _SOURCES = (
         "须注意",
         "text",
         16,
-        lambda row: "结果可能不全"
-        if row["reply"].get("result") in NOT_ANSWERED or row["state"].get("outcome") in NOT_DELIVERED
-        else "",
+        lambda row: (
+            "结果可能不全"
+            if row["reply"].get("result") in NOT_ANSWERED or row["state"].get("outcome") in NOT_DELIVERED
+            else ""
+        ),
     ),
 )
 _PROVENANCE = (

@@ -85,7 +85,7 @@ def _add(made: Any, block: Block, room: float) -> None:
     elif isinstance(block, Text):
         _line(made.add_paragraph(), block.text, 10.5, colour=WARNING if block.warning else None)
     elif isinstance(block, Facts):
-        table = made.add_table(rows=0, cols=2)
+        table = _empty(made, (28, room - 28))
         for title, value in block.rows:
             _row(table, (title, value), (28, room - 28), ())
     else:
@@ -96,13 +96,20 @@ def _table(made: Any, block: Table, room: float) -> None:
     total = sum(column.share for column in block.columns)
     widths = [room * column.share / total for column in block.columns]
     right = [number for number, column in enumerate(block.columns) if column.right]
-    table = made.add_table(rows=0, cols=len(block.columns), style="Table Grid")
-    table.autofit = False
+    table = _empty(made, widths, style="Table Grid")
     header = _row(table, [column.title for column in block.columns], widths, right, font=TITLES)
     header._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in block.rows:
         _row(table, row, widths, right)
     made.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _empty(made: Any, widths: Any, style: str | None = None) -> Any:
+    table = made.add_table(rows=0, cols=len(widths), style=style)
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
 
 
 def _row(table: Any, texts: Any, widths: Any, right: Any, font: str = BODY) -> Any:
@@ -115,11 +122,12 @@ def _row(table: Any, texts: Any, widths: Any, right: Any, font: str = BODY) -> A
             if number in right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _line(paragraph, line, 9, font=font)
+            paragraph.paragraph_format.space_before = Pt(2)
     return row
 
 
 def _line(
-    paragraph: Any, text: str, size: float, font: str = BODY, colour: RGBColor | None = None, centred: bool = False
+    paragraph: Any, text: str, size: float, *, font: str = BODY, colour: RGBColor | None = None, centred: bool = False
 ) -> None:
     run = paragraph.add_run(printable(text))
     run.font.size, run.font.name = Pt(size), font
@@ -134,9 +142,7 @@ def _line(
 def _field(paragraph: Any, name: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
+    run = paragraph.add_run("1")
+    run.font.size = Pt(7.5)
+    field.append(run._r)
     paragraph._p.append(field)

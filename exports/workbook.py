@@ -1,10 +1,11 @@
-"""A profile as XLSX: amounts are numbers, dates are dates, numbers of people and accounts are text, nothing is a formula."""
+"""A profile as XLSX: amounts are numbers, dates are dates, ID and account numbers are text, nothing is a formula."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from exports.imprint import CLUE_ZH, Imprint, unanswered
 from exports.profile_report import identity
 from exports.sheets import Column, Kind, Sheet, sheets
 from exports.text import cell, printable
+from profiles.layout_zh import width
 from profiles.report_asset_zh import Explain, money
 from profiles.report_context_zh import moment
 
@@ -30,6 +32,10 @@ FORMATS: dict[Kind, dict[str, Any]] = {
     "count": {"num_format": "0"},
     "ratio": {"num_format": "0.0%"},
 }
+#: Characters that stand side by side on a printed page and can still be read.
+PAGE_WIDTH = 170
+#: Points of one line of text, and of the highest row that a workbook can have.
+LINE, HIGHEST = 13.5, 409.0
 #: An amount that was not delivered; a date that was not stays empty, for it may not be there at all (waiting seizures).
 UNKNOWN: dict[Kind, str] = {"money": "不明"}
 
@@ -57,7 +63,9 @@ def write(profile: Row, imprint: Imprint, path: Path, explain: Explain | None = 
 
 
 def _format(book: Any, **facts: Any) -> Any:
-    return book.add_format({"font_name": FONT, "font_size": 10, "valign": "top", "border": 1, "border_color": "#B8BCC4", **facts})
+    return book.add_format(
+        {"font_name": FONT, "font_size": 10, "valign": "top", "border": 1, "border_color": "#B8BCC4", **facts}
+    )
 
 
 def _cover(book: Any, profile: Row, imprint: Imprint) -> None:
@@ -95,7 +103,7 @@ def _cover(book: Any, profile: Row, imprint: Imprint) -> None:
     _printing(sheet, imprint)
 
 
-def _sheet(book: Any, sheet: Sheet, formats: Mapping[str, Any], imprint: Imprint) -> None:
+def _sheet(book: Any, sheet: Sheet, formats: Mapping[Kind, Any], imprint: Imprint) -> None:
     made = book.add_worksheet(sheet.name)
     head = _format(book, bold=True, bg_color="#ECEFF3", text_wrap=True)
     top = 0
@@ -106,27 +114,36 @@ def _sheet(book: Any, sheet: Sheet, formats: Mapping[str, Any], imprint: Imprint
         made.set_column(number, number, column.width)
         made.write_string(top, number, column.title, head)
     for line, row in enumerate(sheet.rows, start=top + 1):
-        for number, column in enumerate(sheet.columns):
-            _value(made, line, number, column, column.value(row), formats[column.kind])
+        values = [column.value(row) for column in sheet.columns]
+        made.set_row(line, _height(sheet.columns, values))
+        for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
+            _value(made, line, number, column, value, form=formats[column.kind])
     last = max(top + len(sheet.rows), top + 1)
     made.autofilter(top, 0, last, len(sheet.columns) - 1)
     made.freeze_panes(top + 1, 0)
     made.repeat_rows(top)
     # numbers of people and accounts are meant to be text
     made.ignore_errors({"number_stored_as_text": f"A1:{_letter(sheet.columns)}{last + 1}"})
-    _printing(made, imprint)
+    made.repeat_columns(0, 1)
+    _printing(made, imprint, across=ceil(sum(column.width for column in sheet.columns) / PAGE_WIDTH))
 
 
-def _printing(sheet: Any, imprint: Imprint) -> None:
+def _height(columns: Sequence[Column], values: Sequence[Any]) -> float:
+    """In points; not every program makes a row as high as its wrapped text."""
+    lines = [ceil(width(str(value)) / column.width) for column, value in zip(columns, values, strict=True) if value]
+    return min(HIGHEST, LINE * max(lines, default=1) + 2)
+
+
+def _printing(sheet: Any, imprint: Imprint, across: int = 1) -> None:
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     sheet.set_header(f"&L{_code(imprint.classification)}&R{_code(imprint.court_name)}　&A")
     sheet.set_footer(f"&L{_code(imprint.night_zh)}&R第 &P 页，共 &N 页")
 
 
-def _value(sheet: Any, line: int, number: int, column: Column, value: Any, form: Any) -> None:
+def _value(sheet: Any, line: int, number: int, column: Column, value: Any, *, form: Any) -> None:
     if value is None or value == "":
         sheet.write_string(line, number, UNKNOWN.get(column.kind, ""), form)
     elif column.kind == "text":
