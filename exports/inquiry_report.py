@@ -54,13 +54,13 @@ def _cases(cases: list[Row]) -> list[tuple[str, str]]:
 
 _ASKED = (
     Column("来源", 2.2),
-    Column("查询时间", 2.8),
-    Column("反馈时间", 2.8),
+    Column("查询时间", 3.3),
+    Column("反馈时间", 3.3),
     Column("结果", 1.8),
     Column("已确认（件）", 1.7, right=True),
     Column("已知净值（元）", 2.4, right=True),
     Column("待核实（件）", 1.7, right=True),
-    Column("数据时点", 2.8),
+    Column("数据时点", 3.3),
 )
 
 

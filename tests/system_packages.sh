@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the Debian packages that the system tests need and the machine lacks: a browser, and fonts to look at Chinese.
+# Installs the Debian packages that the system tests need and the machine lacks: a browser, fonts to look at Chinese,
+# LibreOffice that renders the exports, and poppler that turns their pages into pictures.
 set -eu
-packages="chromium fonts-noto-cjk"
+packages="chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-draw-nogui poppler-utils"
 missing=""
 for package in $packages; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
