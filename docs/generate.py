@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import re
 import sys
 from collections.abc import Collection
@@ -26,6 +27,7 @@ from cli.main import build_parser
 from connectors.site import SourceSite
 from core.identifiers import resident_id
 from core.settings import Settings
+from exports import profile_json
 from profiles import schema
 
 #: A debtor, and a record of him as a registry may hold it: one digit mistyped, traditional characters, a longer address,
@@ -58,6 +60,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands(),
         "reference/settings.md": settings(),
         "reference/profile-database.md": profile_database(),
+        "reference/profile.schema.json": json.dumps(profile_json.json_schema(), ensure_ascii=False, indent=1) + "\n",
         **contract_pages.contract_pages(),
         "explanation/waterfall.svg": waterfall(),
     }

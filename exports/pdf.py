@@ -31,6 +31,7 @@ from exports.text import printable
 
 MARGIN = 15 * mm
 HEAD, FOOT = 20 * mm, 20 * mm
+PADDING = 9  # left and right together
 RULE = colors.HexColor("#8a8f98")
 SHADE = colors.HexColor("#eceff3")
 WARNING = colors.HexColor("#a8201a")
@@ -131,20 +132,33 @@ def _table(
     ]
     style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("LEFTPADDING", (0, 0), (-1, -1), PADDING - 5),
         ("RIGHTPADDING", (0, 0), (-1, -1), 5),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
     if titles is None:
         style.append(("TEXTCOLOR", (0, 0), (0, -1), colors.HexColor("#555555")))
-        return LongTable(cells, colWidths=widths, style=style, splitInRow=1)
+        return LongTable(cells, colWidths=widths, style=style, splitInRow=_is_higher_than_a_page(widths, rows))
     header = [
         _paragraph(shown(title), _RIGHT_HEAD if number in right else _HEAD) for number, title in enumerate(titles)
     ]
     style += [("BACKGROUND", (0, 0), (-1, 0), SHADE), ("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE)]
-    # a row that no page can hold is cut where the page ends, instead of failing the file
-    return LongTable([header, *cells], colWidths=widths, style=style, repeatRows=1, splitInRow=1)
+    cut = _is_higher_than_a_page(widths, rows)
+    return LongTable([header, *cells], colWidths=widths, style=style, repeatRows=1, splitInRow=cut)
+
+
+def _is_higher_than_a_page(widths: Sequence[float], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row may be higher than a page can hold, guessed generously: it must then be cut where the page ends.
+
+    Only then: a table that may cut its rows cuts the last of every page and repeats its header in the middle.
+    """
+    room = A4[0] - HEAD - FOOT  # the lower of the two page heights
+    return any(
+        (len(text) * _CELL.fontSize / (width - PADDING) + text.count("\n") + 1) * _CELL.leading > room / 2
+        for row in rows
+        for text, width in zip(row, widths, strict=True)
+    )
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:

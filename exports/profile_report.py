@@ -166,12 +166,12 @@ def target(row: Row, asset: Row) -> tuple[str, ...]:
 
 ASSETS = (
     Column("序", 0.7, right=True),
-    Column("财产", 5),
-    Column("权属与价值", 4.4),
+    Column("财产", 4.8),
+    Column("权属与价值", 4),
     Column("净值（元）", 2.2, right=True),
-    Column("负担与查控", 5),
-    Column("注意与事项", 4.4),
-    Column("依据与出处", 5),
+    Column("负担与查控", 4.6),
+    Column("注意与事项", 4),
+    Column("依据与出处", 6.4),
 )
 
 

@@ -88,7 +88,7 @@ def test_folders_and_make_targets_named_in_pages_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
     for target in re.findall(r"`make ([a-z-]+)`", text):
         assert target in targets
-    folders = "core|data_contracts|connectors|matching|profiles|ledger|flows|cli|demo|tests|docs"
+    folders = "core|data_contracts|connectors|matching|profiles|ledger|exports|flows|cli|demo|tests|docs"
     for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", text):
         assert (ROOT / path).exists(), path
 
