@@ -85,9 +85,11 @@ UNION ALL
 -- clearly excessive: even without the least of them, what we hold covers the claim (an indivisible asset is thereby excepted)
 SELECT 'seizure_excess', NULL, h.debtor_id, NULL, NULL,
        '本院已控制财产' || h.assets || '项，已知净值合计超过尚欠金额，去除其中最小一项仍足以清偿，须审查是否明显超标的', NULL, NULL, ''
-FROM (SELECT debtor_id, count(*) AS assets, sum(net_value) AS held, min(net_value) AS least
-      FROM (SELECT DISTINCT m.debtor_id, m.asset_id, a.net_value FROM own_measure m
-            JOIN asset a ON a.debtor_id = m.debtor_id AND a.asset_id = m.asset_id WHERE m.in_force AND a.net_value > 0 AND a.handling = 'normal')
+FROM (SELECT debtor_id, count(*) AS assets, sum(worth) AS held, min(worth) AS least
+      FROM (SELECT DISTINCT m.debtor_id, m.asset_id, a.net_value + coalesce(b.amount, 0) AS worth FROM own_measure m
+            JOIN asset a ON a.debtor_id = m.debtor_id AND a.asset_id = m.asset_id
+            LEFT JOIN held_by_us b ON b.debtor_id = m.debtor_id AND b.asset_id = m.asset_id
+            WHERE m.in_force AND a.handling = 'normal') WHERE worth > 0
       GROUP BY debtor_id) h
 JOIN debtor d ON d.debtor_id = h.debtor_id
 WHERE h.assets > 1 AND d.claim_balance > 0 AND h.held - h.least >= d.claim_balance

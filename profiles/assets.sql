@@ -127,7 +127,7 @@ FROM (SELECT source, data_as_of, NULL::DATE AS business_date FROM night_outcome 
 GROUP BY source HAVING NOT (source LIKE 'bank!_%' ESCAPE '!' OR source IN ('tax', 'household'));
 
 CREATE OR REPLACE TEMP TABLE holder_count AS
-SELECT source, asset_key, count(DISTINCT record_id) AS holders
+SELECT source, asset_key, count(DISTINCT record_id) AS holders, count(share) AS shares_told
 FROM party SEMI JOIN rests ON rests.source = party.source AND rests.asset_key = party.asset_key
 WHERE role IN ('owner', 'buyer', 'shareholder') GROUP BY ALL;
 
@@ -135,7 +135,9 @@ CREATE OR REPLACE TABLE asset AS
 WITH best AS (SELECT debtor_id, asset_id, min(rank) AS rank, max_by(probability, (-rank, probability)) AS best_probability FROM resting GROUP BY ALL),
 won AS (
     SELECT r.*, b.rank AS best_rank, b.best_probability, coalesce(h.holders, 1) AS holders,
-           s.asset_id IS NOT NULL AS is_superseded
+           s.asset_id IS NOT NULL AS is_superseded,
+           -- in shares, and no owner's share is on the register: taken to be equal (民法典 309)
+           r.co_ownership = 'by_shares' AND NOT r.shared_cell AND h.holders > 1 AND h.shares_told = 0 AS is_equal
     FROM resting r
     JOIN best b ON b.debtor_id = r.debtor_id AND b.asset_id = r.asset_id
     LEFT JOIN holder_count h ON h.source = r.source AND h.asset_key = r.asset_key
@@ -159,12 +161,14 @@ SELECT asset_id, debtor_id, kind, o.source,
        CASE best_rank WHEN 0 THEN 'confirmed' WHEN 1 THEN 'probable' ELSE 'possible' END AS tier,
        best_probability AS probability,
        ownership,
-       CASE ownership WHEN 'sole' THEN 1.0::DOUBLE WHEN 'by_shares' THEN share END AS share,
+       CASE ownership WHEN 'sole' THEN 1.0::DOUBLE WHEN 'by_shares' THEN CASE WHEN is_equal THEN len(party_records) / holders ELSE share END END AS share,
        gross_value, coalesce(value_basis, 'unknown') AS value_basis,
        NULL::DECIMAL(18, 2) AS prior_claims, NULL::DECIMAL(18, 2) AS net_value,
        currency, status,
        CASE WHEN reach = 'direct' AND ownership IN ('joint', 'by_shares') THEN 'co_owner' ELSE reach END AS reach,
-       CASE WHEN is_superseded THEN json_merge_patch(detail, '{"newer_record_names_another": true}') ELSE detail END AS detail,
+       json_merge_patch(detail, json_facts(json_object(
+           'newer_record_names_another', CASE WHEN is_superseded THEN true END,
+           'share_presumed_equal', CASE WHEN is_equal THEN true END))) AS detail,
        register_basis, protected_class,
        CASE WHEN is_superseded AND coalesce(handling, 'normal') = 'normal' THEN 'review' ELSE coalesce(handling, 'normal') END AS handling,
        NULL::VARCHAR AS linked_asset_id, NULL::BOOLEAN AS only_home_possible, NULL::BOOLEAN AS joint_property_possible,
@@ -179,6 +183,23 @@ FROM owned o
 LEFT JOIN source_age age ON age.source = o.source
 LEFT JOIN (SELECT debtor_id AS seen_debtor, asset_id AS seen_asset, min(first_seen) AS first_seen FROM previous_asset GROUP BY ALL) p
        ON p.seen_debtor = o.debtor_id AND p.seen_asset = o.asset_id;
+
+-- More than the whole is owned: the register or a link is wrong somewhere. Shown as delivered, and a person decides.
+-- Who stands in the older of two records is told already (newer_record_names_another) and does not count.
+CREATE OR REPLACE TEMP TABLE overowned AS
+SELECT asset_id FROM asset
+WHERE tier = 'confirmed' AND is_current AND (detail ->> 'newer_record_names_another') IS NULL
+GROUP BY asset_id HAVING sum(share) > 1.000001
+UNION
+SELECT a.asset_id FROM asset a
+JOIN (SELECT source, asset_key FROM party SEMI JOIN rests ON rests.source = party.source AND rests.asset_key = party.asset_key
+      WHERE role = 'owner' AND NOT shared_cell GROUP BY ALL HAVING sum(share) > 1.000001) p
+  ON p.source = a.source AND p.asset_key = a.asset_key
+WHERE a.is_current;
+
+UPDATE asset SET detail = json_merge_patch(detail, '{"shares_exceed_whole": true}'),
+                 handling = CASE WHEN handling IN ('normal', 'reserve') THEN 'review' ELSE handling END
+WHERE is_current AND asset_id IN (FROM overowned) AND share IS NOT NULL;
 
 -- 4. Where it comes from: every record an asset rests on, the winner marked, and in what the others differ from it.
 CREATE OR REPLACE TABLE provenance AS

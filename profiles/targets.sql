@@ -10,6 +10,23 @@ SELECT asset_id,
        count(*) FILTER (NOT is_ours AND waits AND released_at IS NULL) AS others_waiting
 FROM seizure GROUP BY asset_id;
 
+-- Money that our own freeze holds is not available any more, and yet it is what a deduction brings. What other authorities hold of it
+-- stands before; nobody says how much that is where a freeze has no amount. A renewal continues the measure it renews.
+CREATE OR REPLACE TEMP TABLE held_by_us AS
+WITH limits AS (
+  SELECT asset_id, is_ours, sum(amount) AS amount, bool_or(unlimited) AS unlimited
+  FROM (SELECT asset_id, is_ours, authority, max(amount) AS amount, bool_or(amount IS NULL) AS unlimited
+        FROM seizure WHERE in_force
+        GROUP BY asset_id, is_ours, authority, coalesce(case_no, case_no_normal(doc_no), source || table_name || file || row_no))
+  GROUP BY asset_id, is_ours)
+SELECT a.debtor_id, a.asset_id,
+       greatest(0, least(CASE WHEN NOT o.unlimited THEN o.amount ELSE a.prior_claims END,
+                         a.prior_claims - CASE WHEN t.unlimited THEN a.prior_claims ELSE coalesce(t.amount, 0) END))::DECIMAL(18, 2) AS amount
+FROM asset a
+JOIN limits o ON o.asset_id = a.asset_id AND o.is_ours
+LEFT JOIN limits t ON t.asset_id = a.asset_id AND NOT t.is_ours
+WHERE a.kind = 'deposit' AND a.tier = 'confirmed' AND a.is_current AND a.handling = 'normal' AND a.net_value IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE burdened AS
 SELECT asset_id, count(*) AS burdens FROM encumbrance WHERE status <> 'cancelled' GROUP BY asset_id;
 
@@ -24,8 +41,8 @@ FROM kept WHERE reserve IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE reachable AS
 SELECT a.debtor_id, a.asset_id, a.kind, a.handling, a.ownership, a.only_home_possible, a.register_basis, a.currency, a.value_basis,
-       a.gross_value, a.prior_claims, a.protected_class, a.reach,
-       CASE a.handling WHEN 'normal' THEN a.net_value WHEN 'reserve' THEN r.net_value END AS net_value,
+       a.gross_value, a.prior_claims - coalesce(h.amount, 0) AS prior_claims, a.protected_class, a.reach,
+       CASE a.handling WHEN 'normal' THEN a.net_value + coalesce(h.amount, 0) WHEN 'reserve' THEN r.net_value END AS net_value,
        a.handling = 'freeze_only' AS freeze_only,
        a.kind IN ('deposit', 'financial_product', 'tax_refund') AS is_liquid,
        coalesce(b.burdens, 0) + coalesce((a.detail ->> 'land_mortgage_counted')::BOOLEAN, false)::INTEGER AS burdens, coalesce(c.ours_in_force, false) AS ours_in_force, c.ours_until, coalesce(c.ours_waiting, false) AS ours_waiting,
@@ -34,6 +51,7 @@ SELECT a.debtor_id, a.asset_id, a.kind, a.handling, a.ownership, a.only_home_pos
        coalesce((a.detail ->> 'seizure_unconfirmed')::BOOLEAN, false) AS seizure_unconfirmed
 FROM asset a
 LEFT JOIN above_reserve r ON r.debtor_id = a.debtor_id AND r.asset_id = a.asset_id
+LEFT JOIN held_by_us h ON h.debtor_id = a.debtor_id AND h.asset_id = a.asset_id
 LEFT JOIN controlled c ON c.asset_id = a.asset_id
 LEFT JOIN burdened b ON b.asset_id = a.asset_id
 WHERE a.tier = 'confirmed' AND a.is_current

@@ -90,7 +90,9 @@ WITH claims AS (
 SELECT debtor_id, asset_id,
        CAST(CASE WHEN kind = 'project' THEN NULL ELSE on_whole + on_share END AS DECIMAL(18, 2)) AS prior_claims,
        CASE WHEN kind NOT IN ('equity', 'project')
-            THEN greatest(0, CAST(round(share_exact(share) * CASE WHEN kind = 'deposit' AND available IS NOT NULL THEN greatest(0, available)
+            THEN greatest(0, CAST(round(share_exact(share) * CASE WHEN kind = 'deposit' AND available IS NOT NULL
+                                                                  -- beyond the balance the bank's credit begins
+                                                                  THEN greatest(0, least(available, coalesce(gross_value, available)))
                                                                   ELSE greatest(0, gross_value - on_whole) END - on_share, 2) AS DECIMAL(18, 2)))
        END AS net_value,
        -- greatest() skips nulls: an unknown part must make the whole unknown
@@ -117,11 +119,12 @@ UPDATE asset SET detail = json_merge_patch(asset.detail, '{"land_mortgage_counte
 FROM mortgage_of_land m WHERE m.debtor_id = asset.debtor_id AND m.asset_id = asset.asset_id;
 
 -- A person's only current dwelling among what was found: may be sealed, not lightly auctioned (查封规定 4, 异议复议规定 20).
-UPDATE asset SET only_home_possible = coalesce(h.homes = 1, false)
-FROM (SELECT a.debtor_id, a.asset_id, count(*) OVER (PARTITION BY a.debtor_id) AS homes, a.kind
-      FROM asset a JOIN (SELECT DISTINCT debtor_id FROM debtor_identity WHERE reach = 'direct' AND party_type = 'person') p ON p.debtor_id = a.debtor_id
-      WHERE a.kind = 'housing' AND a.is_current
-        AND ((a.detail ->> 'planned_use') = 'residence' OR (a.detail ->> 'house_nature') = 'homestead' OR (a.detail ->> 'planned_use') IS NULL)) h
+UPDATE asset SET only_home_possible = h.is_home AND h.homes = 1
+FROM (SELECT debtor_id, asset_id, is_home, count(*) FILTER (is_home) OVER (PARTITION BY debtor_id) AS homes
+      FROM (SELECT a.debtor_id, a.asset_id,
+                   coalesce((a.detail ->> 'planned_use') = 'residence', true) OR coalesce((a.detail ->> 'house_nature') = 'homestead', false) AS is_home
+            FROM asset a SEMI JOIN (FROM debtor_identity WHERE reach = 'direct' AND party_type = 'person') p ON p.debtor_id = a.debtor_id
+            WHERE a.kind = 'housing' AND a.is_current)) h
 WHERE h.debtor_id = asset.debtor_id AND h.asset_id = asset.asset_id;
 
 -- What a married person holds may belong to both spouses (民法典 1062): a flag for the judge, never a search on the spouse.

@@ -92,7 +92,7 @@ def shop(s: Scenario, who: Person) -> None:
 
 def test_an_only_home_is_the_only_current_dwelling_of_a_person(told: Told) -> None:
     assert [row["only_home_possible"] for row in told.rows("asset", two_homes)] == [False, False]
-    assert told.asset(shop)["only_home_possible"] is None
+    assert told.asset(shop)["only_home_possible"] is False
 
 
 @given
