@@ -1,5 +1,5 @@
-"""Writes what the code says into docs: commands, settings, the profile database, the contracts, one link's evidence as a
-picture.
+"""Writes what the code says into docs: commands, settings, the profile database, the contracts, the golden scenarios, one link's
+evidence as a picture.
 
 `make docs`; a test holds them equal.
 """
@@ -23,6 +23,7 @@ sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 import contract_pages
 import matching
+import scenario_page
 from cli.main import build_parser
 from connectors.site import SourceSite
 from core.identifiers import resident_id
@@ -61,6 +62,7 @@ def pages() -> dict[str, str]:
         "reference/settings.md": settings(),
         "reference/profile-database.md": profile_database(),
         "reference/profile.schema.json": json.dumps(profile_json.json_schema(), ensure_ascii=False, indent=1) + "\n",
+        scenario_page.PAGE: scenario_page.page(),
         **contract_pages.contract_pages(),
         "explanation/waterfall.svg": waterfall(),
     }
