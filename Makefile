@@ -60,8 +60,9 @@ bench-link: $(STAMP) ## the matching engine beside Splink on a generated task: w
 bench-ingest: $(STAMP) ## taking deliveries in beside plain readers: writes docs/benchmarks/ingest.md (BENCH="--help")
 	$(BIN)/python -m benchmarks.ingest.run $(BENCH)
 
-docs: $(STAMP) ## write docs/reference from the code
+docs: $(STAMP) ## write docs/reference from the code, the cookbook and the notebook from a demo district
 	COLUMNS=100 $(BIN)/python docs/generate.py
+	$(BIN)/python docs/demo_nights.py
 
 lock: ## resolve the dependencies anew, with hashes and without host names
 	$(BIN)/python -m pip install --quiet uv

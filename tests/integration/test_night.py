@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import cookbook
 import duckdb
+import notebook_page
 import pyarrow.parquet as pq
 import pytest
 import truth
@@ -348,3 +352,32 @@ def test_a_bad_night_completes_says_what_was_wrong_and_keeps_yesterdays_state(
     assert len(kept) > 50
     assert kept <= after
     assert not zipfile.is_zipfile(next((drops / "land" / "20261123").glob("*.zip")))
+
+
+def test_the_cookbook_shows_what_its_questions_give(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    page = cookbook.PAGE.read_text(encoding="utf-8")
+    assert len(cookbook.questions(page)) >= 25
+    assert cookbook.answered(page, two_nights[0].store.profiles) == page, "run `make docs`"
+
+
+def test_the_notebook_shows_what_its_cells_give(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    notebook = json.loads(notebook_page.PAGE.read_text(encoding="utf-8"))
+    again = notebook_page.executed(notebook, two_nights[0].store.profiles)
+    assert notebook_page.texts(again) == notebook_page.texts(notebook), "run `make docs`"
+
+
+def test_the_published_file_opens_in_plain_duckdb(
+    two_nights: tuple[Places, list[NightSummary]], tmp_path: Path
+) -> None:
+    """Without our code: an isolated interpreter in another folder, every view read whole."""
+    script = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True);"
+        "views = con.execute('SELECT view_name FROM duckdb_views() WHERE NOT internal').fetchall();"
+        "rows = {view: len(con.execute(f'FROM {view}').fetchall()) for (view,) in views};"
+        "print(len(rows), rows['debtor'], 'core' in sys.modules)"
+    )
+    file = str(two_nights[0].store.profiles)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, file], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(len(schema.load())), "60", "False"]
