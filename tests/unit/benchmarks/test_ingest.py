@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.csv as arrow_csv
 import pytest
 
-from benchmarks.ingest import report
+from benchmarks.ingest import report, run
 from benchmarks.ingest.files import HOUSEHOLD, SOURCES, Entry
 from benchmarks.ingest.household import write_household
 from benchmarks.ingest.ours import take
@@ -61,3 +61,18 @@ def test_the_report_says_what_was_not_reached(
     assert f"| pyarrow.csv | 4.00 | 4.00 | {seconds / 4:.1f} |" in text
     assert str(tmp_path) not in text
     assert "Not of full size" not in text
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(10.1, 1), (9.9, 0)])
+def test_a_missed_target_is_told_by_the_exit_code_and_the_report_written(
+    seconds: float, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report.environment, "version", lambda *_: "1.0")
+    monkeypatch.setattr(run, "peer_python", lambda *_: sys.executable)
+    entry = Entry(HOUSEHOLD, "csv", "csv", "gb18030", ",", (Path(__file__),))
+    monkeypatch.setattr(run.files, "make", lambda *_: [entry])
+    ours = Timed(seconds, seconds, 700.0, 2_000_000, {"read": 1.0})
+    monkeypatch.setattr(run, "measure", lambda *_: Result(entry, ours, {"pyarrow.csv": Timed(4.0, 4.0, 900.0, 1)}))
+    written = tmp_path / "ingest.md"
+    assert run.main(["--work", str(tmp_path), "--report", str(written)]) == code
+    assert ("**no**" in written.read_text(encoding="utf-8")) == bool(code)
