@@ -48,4 +48,8 @@ def _text(old: Contract, new: Contract, found: list[Difference]) -> str:
 
 def _read(named: str) -> Contract:
     """A source id is the contract in force, anything else a file."""
-    return load(named) if named in sources() else load_at(Path(named))
+    if named in sources():
+        return load(named)
+    if not (path := Path(named)).is_file():
+        raise UsageError("没有这个来源，也没有这个文件", where=named, do="给出来源编号或契约文件的路径")
+    return load_at(path)

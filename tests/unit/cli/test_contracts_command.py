@@ -71,7 +71,7 @@ def test_contracts_of_two_sources_are_not_compared(capsys: pytest.CaptureFixture
 def test_a_contract_that_is_nowhere_or_none_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("- no contract\n", encoding="utf-8")
-    for named in (str(tmp_path / "nowhere.yaml"), str(broken)):
-        assert main(["contracts", "show", named]) == FAILURE
+    for named, code in ((str(tmp_path / "nowhere.yaml"), MISUSE), ("nobody", MISUSE), (str(broken), FAILURE)):
+        assert main(["contracts", "show", named]) == code
         said = capsys.readouterr()
         assert (said.out, "内部错误" in said.err) == ("", False)
