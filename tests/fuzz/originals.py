@@ -1,4 +1,4 @@
-"""What is mutated: the deliveries of a demo district of six debtors, one night with all its replies."""
+"""What is mutated: deliveries of a demo district of six debtors, Sunday's fulls, the replies, and Monday's deltas."""
 
 from __future__ import annotations
 
@@ -27,8 +27,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "jsonl": ("court_cases", "main"),
     "json_pages": ("development", "main"),
     "control": ("vehicles", "base"),
+    "delimited_text_delta": ("vehicles", "base"),
+    "zip_of_csv_delta": ("enterprises", "main"),
+    "xml_delta": ("housing", "main"),
+    "jsonl_delta": ("court_cases", "main"),
 }
-DAY = "20261122"
+DAY, NEXT = "20261122", "20261123"
+DELTA = "_delta"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ class Original:
 
     @property
     def mode(self) -> str:
-        return "reply" if self.contract.mode == "reply" else "full"
+        if self.contract.mode == "reply":
+            return "reply"
+        return "delta" if self.form.endswith(DELTA) else "full"
 
 
 def deliver(folder: Path) -> Path:
@@ -51,7 +58,7 @@ def deliver(folder: Path) -> Path:
     drops, store = folder / "drops", folder / "store"
     place = ("--drops", str(drops), "--store", str(store), "--date", f"{DAY[:4]}-{DAY[4:6]}-{DAY[6:]}")
     for arguments in (
-        ("demo", "--out", str(drops), "--debtors", "6", "--nights", "1", "--seed", "7"),
+        ("demo", "--out", str(drops), "--debtors", "6", "--nights", "2", "--seed", "7"),
         ("inquire", *place),
         ("demo", "answer", *place),
     ):
@@ -64,7 +71,7 @@ def original(form: str, drops: Path) -> Original:
     source, file_id = FORMS[form]
     contract = load(source)
     declared = contract.files[0] if file_id == "main" else contract.file(file_id)
-    folder = drops / source / DAY
+    folder = drops / source / (NEXT if form.endswith(DELTA) else DAY)
     (path,) = (path for path in sorted(folder.iterdir()) if re.match(declared.pattern, path.name))
     data = path.with_name(f"{path.name}.ok").read_bytes() if form == "control" else path.read_bytes()
     return Original(form, contract, declared.id, path.name, data)
