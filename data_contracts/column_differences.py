@@ -34,6 +34,7 @@ _EFFECTS: Mapping[str, tuple[Impact, str, str]] = {
     "maps_to": ("breaking", "对应字段", "档案取值随之改变，须同时修改 profiles/mapping"),
     "unit": ("breaking", "单位", "同一数字的含义改变，须核对已有数据"),
     "decimal_form": ("breaking", "数字写法", "同一文字读成不同的数"),
+    "doubtful": ("signals", "单位存疑的数", "标记 doubtful_unit 的行随之增减"),
     "key": ("breaking", "主键", "同一记录的新旧两版不再对应"),
     "from_parent": ("breaking", "取值位置", "取值改自上级或本级要素"),
     "numbered": ("breaking", "自动编号", "子记录的主键改变"),

@@ -14,6 +14,7 @@ from data_contracts.drift import decided
 from data_contracts.model import (
     Column,
     Contract,
+    Doubtful,
     FileDecl,
     ForeignKey,
     Format,
@@ -193,6 +194,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         default=custom.get("default"),
         numbered=custom.get("numbered", False),
         decimal_form=custom.get("decimalForm"),
+        doubtful=Doubtful(**custom["doubtful"]) if "doubtful" in custom else None,
         digits=custom.get("digits", False),
         grouped=custom.get("grouped", False),
         normal_form=custom.get("normalForm"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from core.errors import ContractError
@@ -34,6 +35,26 @@ class RequiredWhen:
 
     column: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """When a number is so unlike its unit that it is flagged, and kept as delivered: `above` or `below` a figure, or
+    without a unit in a row whose date `column` is before `until`, or empty."""
+
+    above: int | None = None
+    below: int | None = None
+    column: str | None = None
+    until: date | None = None
+
+    @property
+    def means_zh(self) -> str:
+        """When, as the operator reads it."""
+        if self.above is not None:
+            return f"大于 {self.above:,}"
+        if self.below is not None:
+            return f"小于 {self.below:,}"
+        return f"无单位且 {self.column} 不明或早于 {self.until}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,7 @@ class Column:
     #: The reader numbers siblings 1, 2, 3 in document order, because the agency delivers no number.
     numbered: bool = False
     decimal_form: DecimalForm | None = None
+    doubtful: Doubtful | None = None
     #: Identifier column: spreadsheet prefixes are stripped, rounding is watched.
     digits: bool = False
     #: Blanks inside group digits only and are removed.

@@ -124,6 +124,8 @@ def _check(column: Column) -> str:
         checks.append(f"`{column.pattern}`（bad_checksum）")
     if column.normal_form:
         checks.append("存为统一写法" + ("" if column.from_parent else "（repaired_value）"))
+    if column.doubtful:
+        checks.append(f"{column.doubtful.means_zh} 单位存疑（doubtful_unit）")
     return "；".join(checks)
 
 

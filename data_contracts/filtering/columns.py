@@ -16,7 +16,7 @@ from data_contracts.filtering.expressions import (
     text_list,
     value_of,
 )
-from data_contracts.model import Column, Contract, Format, Table
+from data_contracts.model import Column, Contract, Doubtful, Format, Table
 
 _WHOLE = r"[+-]?[0-9]{1,18}(\.0+)?"
 
@@ -107,6 +107,19 @@ def _read_decimal(sql: ColumnSql, form: Format, table: Table) -> None:
         # A cell holds a binary number: its surplus digits are noise. Elsewhere somebody wrote them.
         surplus = rf"\.[0-9]{{{column.scale}}}[0-9]*[1-9]"
         sql.warns.append(("repaired_value", f"{sql.v} IS NOT NULL AND regexp_matches({sql.t}, '{surplus}')"))
+    if column.doubtful:
+        sql.warns.append(("doubtful_unit", _doubtful(sql, column.doubtful)))
+
+
+def _doubtful(sql: ColumnSql, doubtful: Doubtful) -> str:
+    """SQL: the number looks like one in another unit; null where there is none."""
+    if doubtful.above is not None:
+        return f"{sql.v} > {doubtful.above}"
+    if doubtful.below is not None:
+        return f"{sql.v} < {doubtful.below}"
+    assert sql.column.unit_column and doubtful.column and doubtful.until
+    since = f"{value_of(doubtful.column)} >= DATE '{doubtful.until}'"
+    return f"{sql.v} IS NOT NULL AND {value_of(sql.column.unit_column)} IS NULL AND NOT coalesce({since}, false)"
 
 
 def _demand(sql: ColumnSql) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ CUSTOM = {
     "delivered": "delivered",
     "default": "default",
     "numbered": "numbered",
+    "doubtful": "doubtful",
     "decimalForm": "decimal_form",
     "grouped": "grouped",
     "normalForm": "normal_form",
@@ -96,8 +98,8 @@ CUSTOM = {
 
 def plain(value: object) -> object:
     """Tuples as lists, conditions as mappings."""
-    if hasattr(value, "values") and hasattr(value, "column"):
-        return {"column": value.column, "values": list(value.values)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(item) for name, item in asdict(value).items() if item is not None}
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, (tuple, list)) else value
