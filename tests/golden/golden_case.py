@@ -17,17 +17,18 @@ PACKED = ".xz"
 
 @dataclass(frozen=True)
 class Case:
-    """One defect. `nights`: business date of the run -> outcome and message; `delivered`: night -> (business date,
-    file) of everything that came until then."""
+    """One defect. `nights`: business date of the run -> outcome, message and verdicts; `delivered`: night -> (business
+    date, file) of everything that came until then."""
 
     folder: Path
     about: str
     source: str
-    nights: dict[date, dict[str, str]]
+    nights: dict[date, dict[str, Any]]
     faults: tuple[str, ...] = ()
-    asked: dict[str, Any] | None = None
+    asked: tuple[dict[str, Any], ...] = ()
     accepted: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     quarantined: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    repeated: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -57,4 +58,11 @@ def cases() -> list[Case]:
 def _read(path: Path) -> Case:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     nights = {datetime.strptime(str(day), "%Y%m%d").date(): told for day, told in document.pop("nights").items()}
-    return Case(folder=path.parent, nights=nights, faults=tuple(document.pop("faults", ())), **document)
+    asked = document.pop("asked", ())
+    return Case(
+        folder=path.parent,
+        nights=nights,
+        faults=tuple(document.pop("faults", ())),
+        asked=(asked,) if isinstance(asked, dict) else tuple(asked),
+        **document,
+    )
