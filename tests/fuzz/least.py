@@ -1,8 +1,8 @@
-"""A second, plain count of what a damaged delivery must still hold: the rows that lie wholly outside the damage.
+"""A second, plain count of the rows that a damaged delivery still holds, of which no reader may lose one.
 
-It shares nothing with the readers but the contract's names, and judges only where nobody can differ: records before the
-first damaged byte, records after the last one where no quote or tag stands in between, tables of an archive whose entry
-is as it was.
+It shares nothing with the readers but the contract's names, and counts only what nobody can see otherwise: lines where
+nothing is quoted, records before the first damaged byte, all records where no quote or tag was hit, members of JSON
+arrays, tables of an archive whose entry is as it was.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from data_contracts import Contract, Table
 
-#: What opens, closes or escapes: with one of these in the damage nobody can say where the next record begins.
+#: What opens, closes or escapes: with one of these in the damage nobody can say where a record begins.
 _STRUCTURE = re.compile(rb"[\"<>&\[\]]")
 #: Rows of a worksheet before its data.
 _HEADER_ROWS = 1
@@ -31,9 +31,10 @@ def least_rows(contract: Contract, file_id: str, whole: bytes, damaged: bytes) -
     tables = [contract.table(name) for name in contract.file(file_id).tables]
     match contract.format.kind:
         case "csv" | "delimited_text":
-            return {tables[0].name: _lines(whole, damaged, header=contract.format.header)}
+            quoted = contract.format.quoting != "none"
+            return {tables[0].name: _lines(whole, damaged, header=contract.format.header, quoted=quoted)}
         case "jsonl":
-            return {tables[0].name: _lines(whole, damaged, header=False)}
+            return {tables[0].name: _lines(whole, damaged, header=False, quoted=False)}
         case "xml" | "bank_xml":
             return _elements(tables, whole, damaged)
         case "json_pages":
@@ -52,16 +53,18 @@ def _edges(whole: bytes, damaged: bytes) -> tuple[int, int]:
     return before, int(unlike[0]) if len(unlike) else length - before
 
 
-def _lines(whole: bytes, damaged: bytes, *, header: bool) -> int:
-    """Lines before the damage, and behind it, that are not empty."""
+def _undamaged(whole: bytes, damaged: bytes) -> tuple[bytes, bool]:
+    """The beginning that is whole; and whether the damage, before and after, is text alone."""
     before, after = _edges(whole, damaged)
-    # The record next to the damage is damaged, even if only the line end behind it is.
-    kept = whole[:before].rpartition(b"\n")[0]
-    found = max(_filled(kept) - header, 0)
     between = whole[before : len(whole) - after] + damaged[before : len(damaged) - after]
-    if before < len(whole) and not _STRUCTURE.search(between):
-        found += _filled(whole[len(whole) - after :].partition(b"\n")[2])
-    return found
+    return whole[:before], not _STRUCTURE.search(between)
+
+
+def _lines(whole: bytes, damaged: bytes, *, header: bool, quoted: bool) -> int:
+    """Lines that are not empty: all where no quote can hold a line end, else those before the damage."""
+    kept, is_text = _undamaged(whole, damaged)
+    counted = damaged if is_text or not quoted else kept.rpartition(b"\n")[0]
+    return max(_filled(counted) - header, 0)
 
 
 def _filled(text: bytes) -> int:
@@ -69,12 +72,12 @@ def _filled(text: bytes) -> int:
 
 
 def _elements(tables: list[Table], whole: bytes, damaged: bytes) -> dict[str, int]:
-    """Elements inside the records that end before the damage."""
-    before, _ = _edges(whole, damaged)
+    """Elements: all where no tag was hit, else those inside the records that end before the damage."""
     names = {table.name: table.locator[0].rpartition("/")[2].encode() for table in tables if table.locator}
-    record = names[tables[0].name]
-    kept, end, _ = whole[:before].rpartition(b"</%s>" % record)
-    return {table: (kept + end).count(b"</%s>" % name) for table, name in names.items()}
+    kept, is_text = _undamaged(whole, damaged)
+    record, end, _ = kept.rpartition(b"</%s>" % names[tables[0].name])
+    counted = damaged if is_text else record + end
+    return {table: counted.count(b"</%s>" % name) for table, name in names.items()}
 
 
 def _items(tables: list[Table], damaged: bytes) -> dict[str, int]:
@@ -114,8 +117,8 @@ def _entries(contract: Contract, tables: list[Table], whole: bytes, damaged: byt
         return {}
     counts = {}
     for table, name in zip(tables, sheets, strict=True):
-        before, _ = _edges(ours[name], theirs.get(name, b""))
-        counts[table.name] = max(ours[name][:before].count(b"</row>") - _HEADER_ROWS, 0)
+        kept, is_text = _undamaged(ours[name], theirs.get(name, b""))
+        counts[table.name] = max((ours[name] if is_text else kept).count(b"</row>") - _HEADER_ROWS, 0)
     return counts
 
 
