@@ -85,6 +85,8 @@ class Taking:
         if self.incomplete:
             return None
         reads, filtered = self._filter(reads, folder)
+        if worse := self._worse_revision(reads, filtered):
+            reads = self._hold(reads, worse)
         if not reads:
             state: State = "held" if any(verdict.held for verdict in self.verdicts) else "duplicate"
             return self._place(self._record(state, (), Filtered()), folder)
@@ -182,6 +184,19 @@ class Taking:
             self.verdicts += read.flags
         self.verdicts += noted
         return reads, filtered
+
+    def _worse_revision(self, reads: Sequence[Read], filtered: Filtered) -> Verdict | None:
+        """An answer that would replace one with far more rows that hold: it is no revision but a mistake. A full is
+        held for the same loss by its suite."""
+        standing = [record for record in self.siblings if record.state == "loaded"]
+        if not reads or not standing or self.candidate.mode != "reply" or self.release:
+            return None
+        found = sum(count.accepted for count in filtered.tables.values())
+        before = sum(count.accepted for count in standing[-1].tables.values())
+        if found >= before * self.settings.full_volume_floor and (found or not before):
+            return None
+        what = f"the revision has fewer rows than what it would replace: {found} of {before}"
+        return Verdict("count_mismatch", reads[0].part.file.name, True, {"what": what})
 
     def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
         if verdict:

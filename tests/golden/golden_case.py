@@ -28,12 +28,17 @@ class Case:
     asked: tuple[dict[str, Any], ...] = ()
     accepted: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     quarantined: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    afterwards: dict[date, dict[str, Any]] = field(default_factory=dict)
     repeated: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Its place below this directory."""
         return str(self.folder.relative_to(HERE))
+
+    def told(self) -> list[dict[str, Any]]:
+        """All that the operator reads."""
+        return [*self.nights.values(), *self.afterwards.values()]
 
     def delivered(self, night: date) -> list[tuple[str, Path]]:
         """(folder at the sender, file) of what came for the run of `night`."""
@@ -57,12 +62,17 @@ def cases() -> list[Case]:
 
 def _read(path: Path) -> Case:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    nights = {datetime.strptime(str(day), "%Y%m%d").date(): told for day, told in document.pop("nights").items()}
+    nights, afterwards = (_by_date(document.pop(key, {})) for key in ("nights", "afterwards"))
     asked = document.pop("asked", ())
     return Case(
         folder=path.parent,
         nights=nights,
+        afterwards=afterwards,
         faults=tuple(document.pop("faults", ())),
         asked=(asked,) if isinstance(asked, dict) else tuple(asked),
         **document,
     )
+
+
+def _by_date(told: dict[int, dict[str, Any]]) -> dict[date, dict[str, Any]]:
+    return {datetime.strptime(str(day), "%Y%m%d").date(): said for day, said in told.items()}

@@ -15,6 +15,7 @@ from court import Court
 from golden_case import PACKED, Case, cases, content
 
 from connectors import present
+from connectors.records import Outcome, read_outcome
 from core.duck import connect
 from core.settings import Settings
 from data_contracts import load
@@ -35,13 +36,13 @@ def test_every_code_of_a_row_or_a_file_has_a_case() -> None:
     rows = {code for case in CASES for table in case.quarantined.values() for codes in table.values() for code in codes}
     rows |= {code for case in CASES for row in chain(*case.accepted.values()) for code in row.get("warnings", ())}
     rows |= {"duplicate_row"} if any(case.repeated for case in CASES) else set()
-    files = {code for case in CASES for told in case.nights.values() for code in told.get("verdicts", ())}
+    files = {code for case in CASES for told in case.told() for code in told.get("verdicts", ())}
     for shown, severities in ((rows, ("reject", "warn")), (files - rows, ("file", "signal"))):
         assert shown == {code for code, entry in reasons().items() if entry.severity in severities}
 
 
 def test_every_word_for_an_unreadable_file_has_a_case() -> None:
-    told = [text for case in CASES for night in case.nights.values() for text in night["message"].split("；")]
+    told = [text for case in CASES for night in case.told() for text in night["message"].split("；")]
     for means in (entry["means"] for entry in read_yaml("reason_codes.yaml")["unreadable"]):
         pattern = re.escape(means).replace(re.escape("{0}"), ".+")
         assert any(re.search(pattern, text) for text in told), means
@@ -55,12 +56,19 @@ def test_a_delivery_ends_as_its_agreement_says(case: Case, tmp_path: Path) -> No
     for night, told in case.nights.items():
         deliver(case, night, court.drops)
         outcome = court.take(case.source, night)
-        assert (outcome.outcome, outcome.message.split("；")) == (told["outcome"], told["message"].split("；"))
-        assert sorted({verdict.code for verdict in outcome.verdicts}) == sorted(told.get("verdicts", ()))
+        assert_told(outcome, told)
+    for night, told in case.afterwards.items():
+        assert_told(read_outcome(court.store, case.source, night), told)
     expected = {table: [spelled(row) for row in rows] for table, rows in case.accepted.items()}
     assert accepted(court, case) == expected
     assert quarantined(court, case) == case.quarantined
     assert repeated(court, case) == case.repeated
+
+
+def assert_told(outcome: Outcome | None, told: dict[str, Any]) -> None:
+    assert outcome
+    assert (outcome.outcome, outcome.message.split("；")) == (told["outcome"], told["message"].split("；"))
+    assert sorted({verdict.code for verdict in outcome.verdicts}) == sorted(told.get("verdicts", ()))
 
 
 def deliver(case: Case, night: date, drops: Path) -> None:

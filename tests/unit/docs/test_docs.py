@@ -45,9 +45,9 @@ def test_no_page_is_left_of_a_contract_that_is_no_more(tmp_path: Path, monkeypat
 
 def test_a_contract_shows_the_golden_cases_of_its_faults() -> None:
     pages = _generator().pages()
-    own = "[square_metres_and_mu](../../../tests/golden/amounts/square_metres_and_mu)"
+    own = "[case_number_forms](../../../tests/golden/text/case_number_forms)"
     assert own in pages["reference/contracts/land.md"]
-    assert own not in pages["reference/contracts/planning.md"], "planning has a case of its own"
+    assert own not in pages["reference/contracts/household.md"], "household has a case of its own"
     assert own.replace("[", "[land：") in pages["reference/contracts/mining.md"], "mining has none"
 
 
