@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,19 +46,21 @@ class Entry:
         return sum(path.stat().st_size for path in self.files) / 1e6
 
 
-def make(folder: Path, rows: int, debtors: int) -> list[Entry]:
-    """The household reply of `rows` rows, and the night of a district of `debtors`; what is there is used again."""
+def make(folder: Path, rows: int, debtors: int, only: Collection[str]) -> list[Entry]:
+    """The sources `only`: the household reply of `rows` rows, the others from the night of a district of `debtors`.
+    What is there is used again."""
     drops = folder / f"district_{debtors}"
-    if not (drops / "done").exists():
+    if set(only) - {HOUSEHOLD} and not (drops / "done").exists():
         _deliver(drops, folder / f"store_{debtors}", debtors)
         (drops / "done").touch()
     household = folder / f"household_{rows}" / "household_reply_Q2026112301.csv"
-    if not household.exists():
+    if HOUSEHOLD in only and not household.exists():
         household.parent.mkdir(parents=True, exist_ok=True)
         write_household(household.with_suffix(".part"), rows)
         household.with_suffix(".part").rename(household)
     entries = []
-    for source, (form, kind, encoding, delimiter) in SOURCES.items():
+    for source in (source for source in SOURCES if source in only):
+        form, kind, encoding, delimiter = SOURCES[source]
         delivered = sorted((drops / source / DAY).glob(f"*.{kind}"))
         paths = [household] if source == HOUSEHOLD else delivered
         entries.append(Entry(source, form, kind, encoding, delimiter, tuple(paths)))

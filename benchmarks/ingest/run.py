@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=files.SOURCES, default=list(files.SOURCES))
     chosen = parser.parse_args(arguments)
     peer = peer_python(chosen.work / "peer", Path(__file__).with_name("requirements.txt"))
-    entries = [entry for entry in files.make(chosen.work, chosen.rows, chosen.debtors) if entry.source in chosen.only]
+    entries = files.make(chosen.work, chosen.rows, chosen.debtors, chosen.only)
     results = [measure(entry, peer, chosen.repeat) for entry in entries]
     report.write(results, chosen.rows, chosen.repeat, peer, chosen.report)
     sys.stdout.write(f"{report.target_lines(results)}\nwritten: {chosen.report}\n")
