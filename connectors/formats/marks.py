@@ -79,7 +79,12 @@ def private_use() -> dict[int, int]:
 def _mark_bytes(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return "".join(chr(_BYTE + byte) for byte in error.object[error.start : error.end]), error.end
+    # Of a broken character the decoder gives up to three bytes at once, among them a digit and the line end behind it:
+    # those mean themselves, and a line end that went under would cost the next record.
+    end = error.start + 1
+    while end < error.end and error.object[end] >= 0x80:
+        end += 1
+    return "".join(chr(_BYTE + byte) for byte in error.object[error.start : end]), end
 
 
 codecs.register_error(ERRORS, _mark_bytes)

@@ -99,3 +99,10 @@ def test_nul_and_control_characters_survive() -> None:
 def test_a_record_without_end_is_cut_so_that_memory_stays_bounded() -> None:
     pieces = blocks(b"a" * (2 * LONGEST + 5), UTF_8, LONGEST // 2)
     assert [len(piece) for piece in pieces] == [LONGEST, LONGEST, 5]
+
+
+@pytest.mark.parametrize("broken", [b"\xba1", b"\xba", b"\x811", b"\x81\x30\x81", b"\xff"])
+def test_a_broken_character_at_the_end_of_a_record_costs_only_its_own(broken: bytes) -> None:
+    text = decode(b"a|" + broken + b"\nb|c\n", "gb18030")
+    assert text.split("\n")[1:] == ["b|c", ""]
+    assert not marks.settle(text.split("\n")[0]).readable
