@@ -57,7 +57,8 @@ def _undamaged(whole: bytes, damaged: bytes) -> tuple[bytes, bool]:
     """The beginning that is whole; and whether the damage, before and after, is text alone."""
     before, after = _edges(whole, damaged)
     between = whole[before : len(whole) - after] + damaged[before : len(damaged) - after]
-    return whole[:before], not _STRUCTURE.search(between)
+    inside_a_tag = whole.rfind(b"<", 0, before) > whole.rfind(b">", 0, before)
+    return whole[:before], not inside_a_tag and not _STRUCTURE.search(between)
 
 
 def _lines(whole: bytes, damaged: bytes, *, header: bool, quoted: bool) -> int:
@@ -109,7 +110,11 @@ def _entries(contract: Contract, tables: list[Table], whole: bytes, damaged: byt
         return {}
     if contract.format.kind == "zip_of_csv":
         names = {table.name: table.locator[0] for table in tables}
-        return {table: _lines(ours[name], theirs[name], header=True) for table, name in names.items() if name in theirs}
+        return {
+            table: _lines(ours[name], theirs[name], header=True, quoted=True)
+            for table, name in names.items()
+            if name in theirs
+        }
     if contract.format.kind != "xlsx":
         return {}  # a sheet by hand has continuations, remarks and totals: no plain count knows which rows are data
     sheets = [f"xl/worksheets/sheet{place}.xml" for place in range(1, len(tables) + 1)]
