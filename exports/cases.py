@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
-from core.duck import define_macros, sql
-from core.settings import Settings
+from core.duck import sql
+from profiles import query
 
 
 def debtors(con: duckdb.DuckDBPyConnection, wanted: str) -> list[tuple[str, str]]:
     """(debtor_id, case number as published) of the case that `wanted` names in any usual form; empty if none."""
-    cursor = con.cursor()
-    define_macros(cursor, Settings())
-    found = cursor.execute(sql("exports", "case"), {"wanted": wanted.strip()}).fetchall()
+    found = query.beside(con).execute(sql("exports", "case"), {"wanted": wanted.strip()}).fetchall()
     return [(debtor_id, case_no) for debtor_id, case_no in found]

@@ -63,10 +63,20 @@ def find(con: duckdb.DuckDBPyConnection, query: str) -> list[str]:
     if _DEBTOR_ID.fullmatch(wanted):
         known = con.execute("SELECT debtor_id FROM debtor WHERE debtor_id = $wanted", {"wanted": wanted}).fetchall()
         return [row[0] for row in known]
+    found = beside(con).execute(sql("profiles", "find"), {"wanted": wanted}).fetchall()
+    return [row[0] for row in found]
+
+
+def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A session on the same database that has our macros, which others who share `con` are not to meet.
+
+    It shows the same night as `con`: a session variable says which, and those are not handed on.
+    """
     cursor = con.cursor()
     define_macros(cursor, Settings())
-    found = cursor.execute(sql("profiles", "find"), {"wanted": wanted}).fetchall()
-    return [row[0] for row in found]
+    (night,) = con.execute("SELECT getvariable('night')").fetchall()[0]
+    cursor.execute("SET VARIABLE night = $night", {"night": night})
+    return cursor
 
 
 def profile(con: duckdb.DuckDBPyConnection, debtor_id: str) -> Row:

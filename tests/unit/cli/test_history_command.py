@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from scenario import BUSINESS_DATE, PERSON_A, Scenario
+from scenario import BUSINESS_DATE, PERSON_A, PERSON_B, Scenario
 
 from cli.main import FINE, LOOK, MISUSE, main
 from core.settings import Settings
@@ -26,6 +26,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     before = first.build(name="profiles.before.duckdb")
     later = Scenario(folder, business_date=LATER)
     later.debtor("测试甲", PERSON_A, balance="60000.00")
+    later.debtor("测试乙", PERSON_B)
     later.build(previous=before)
     assert history.keep(Settings(), Store(folder)) == [BUSINESS_DATE, LATER]
     yield folder
@@ -70,6 +71,8 @@ def test_the_last_night_is_shown_as_published(store: Path, capsys: pytest.Captur
 def test_nobody_and_no_night_are_said_clearly(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nobody = told(capsys, "profile", "无此人", "--as-of", "2026-11-23", "--store", str(store), code=LOOK)
     assert nobody.startswith("未找到：查询内容不对应任何已发布的被执行人 [2026-11-23 之夜]")
+    not_yet = told(capsys, "profile", "测试乙", "--as-of", "2026-11-24", "--store", str(store), code=LOOK)
+    assert not_yet == nobody
     early = told(capsys, "profile", "测试甲", "--as-of", "2026-11-22", "--store", str(store), code=LOOK)
     assert early == "未找到：2026-11-22 及以前没有档案 -> 所存最早的一夜是 2026-11-23\n"
     empty = told(capsys, "profile", "测试甲", "--as-of", "2026-11-22", "--store", str(store / "none"), code=MISUSE)
