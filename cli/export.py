@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.main import FINE
-from cli.profile import named, published
+from cli.profile import named, opened, published
 from core.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def profile(options: argparse.Namespace) -> int:
     from exports import profile_json, profile_report, workbook
     from matching.sentence import evidence_sentence_zh
 
-    with published(options.store) as con:
+    with opened(options) as con:
         imprint, _ = _night(con)
         for found in named(con, options.query):
             for form in options.format:
@@ -48,7 +48,7 @@ def inquiry(options: argparse.Namespace) -> int:
     from exports import cases, inquiry_report
     from profiles import query
 
-    with published(options.store) as con:
+    with opened(options) as con:
         imprint, _ = _night(con)
         of_case = cases.debtors(con, options.query)
         found: list[tuple[Profile, str | None]] = [(query.profile(con, debtor), case) for debtor, case in of_case]
@@ -66,7 +66,7 @@ def night(options: argparse.Namespace) -> int:
     """The night's report for the command centre."""
     from exports import night_report
 
-    with published(options.store) as con:
+    with opened(options) as con:
         imprint, _ = _night(con)
         made = night_report.document(con, imprint)
         for form in options.format:
@@ -78,7 +78,7 @@ def worklist(options: argparse.Namespace) -> int:
     """What each judge has to look at, or one judge."""
     from exports import night_report
 
-    with published(options.store) as con:
+    with opened(options) as con:
         imprint, _ = _night(con)
         judges = [options.judge] if options.judge else night_report.judges(con)
         for judge in judges:

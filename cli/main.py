@@ -156,6 +156,10 @@ def _export(commands: Commands) -> None:
         "notice": notice,
         "suggestion": suggestion,
     }
+    for report in (profile, inquiry, night, worklist):
+        report.add_argument(
+            "--as-of", type=_day, metavar="日期", help="过去某一夜的内容；当日没有对账的，用此前最近一夜"
+        )
     for name, action in made.items():
         action.add_argument("--store", type=Path, required=True, help="存储目录")
         action.add_argument("--to", type=Path, default=Path(), help="写入目录（缺省为当前目录）；已有的同名文件被替换")

@@ -46,6 +46,13 @@ def located(options: argparse.Namespace) -> tuple[Path, date | None]:
     return history.located(store, options.as_of) if options.as_of else (store.profiles, None)
 
 
+def opened(options: argparse.Namespace) -> duckdb.DuckDBPyConnection:
+    """What `located` finds, read-only."""
+    from profiles import history
+
+    return history.opened(*located(options))
+
+
 def as_of_zh(asked: date, shown: date | None) -> list[str]:
     """The line that stands above what a past night showed; nothing above what is published now."""
     if shown is None:

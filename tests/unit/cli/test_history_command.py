@@ -97,3 +97,13 @@ def test_the_nights_are_listed(store: Path, capsys: pytest.CaptureFixture[str]) 
     listed = json.loads(told(capsys, "history", "--store", str(store), "--format", "json"))
     assert [entry["night"] for entry in listed] == ["2026-11-23", "2026-11-25"]
     assert listed[1]["rows_changed"] >= 2  # the debtor and the case
+
+
+def test_reports_of_a_past_night(store: Path, tmp_path: Path) -> None:
+    asked = ["--as-of", "2026-11-24", "--store", str(store), "--to", str(tmp_path)]
+    assert main(["export", "profile", "测试甲", "--format", "json", *asked]) == FINE
+    assert main(["export", "night", "--format", "docx", *asked]) == FINE
+    report, profile = sorted(tmp_path.iterdir())
+    assert report.name == "夜间对账报告_20261123.docx"
+    assert profile.name.endswith("_20261123.json")
+    assert json.loads(profile.read_text(encoding="utf-8"))["debtor"]["claim_balance"] == "100000.00"
