@@ -276,7 +276,7 @@ def test_the_storage_grows_with_the_changes(grown: list[int]) -> None:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("grown", [(1200, 30)], indirect=True)
+@pytest.mark.parametrize("grown", [(600, 30)], indirect=True)
 def test_thirty_nights_take_at_most_half_of_the_first_in_addition(grown: list[int]) -> None:
     print([round(size / grown[0], 2) for size in grown])
     assert max(grown) <= 1.5 * grown[0]
