@@ -72,7 +72,7 @@ def _pages(document: Document, shown: Any) -> type[Canvas]:
 
         def showPage(self) -> None:  # noqa: N802 - the library's name
             self._kept.append(dict(self.__dict__))
-            self._startPage()  # type: ignore[attr-defined]
+            self._startPage()  # type: ignore[attr-defined]  # reportlab has it, its stubs leave it out
 
         def save(self) -> None:
             for number, state in enumerate(self._kept, start=1):

@@ -15,6 +15,18 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+#: All that zipfile raises on a damaged archive, by which byte it was: a broken directory,
+#: stream, method, flag, end or seek.
+NO_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
+
 Mutation = Callable[[random.Random, bytes], bytes]
 
 #: Bytes that mean something to one of the formats, or to nobody.
@@ -271,7 +283,7 @@ def mutant(kind: str, data: bytes, seed: str) -> bytes:
             break
         try:
             data = dice.choice(OF_KIND[kind])(dice, data)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        except NO_ARCHIVE:
             data = flip_bits(dice, data)  # an earlier mutation left no archive to look into
     return data
 

@@ -38,6 +38,7 @@ def flat(page: Any) -> str:
 
 def font_files(reader: PdfReader) -> Iterator[tuple[str, int]]:
     for page in reader.pages:
+        # pypdf types every entry as any PDF object; of a page these two are dictionaries
         for font in page["/Resources"]["/Font"].values():  # type: ignore[index, union-attr]
             descriptor = font.get_object().get("/FontDescriptor")
             if descriptor is not None:

@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 import data_contracts
+from connectors.present_views import PROVENANCE
 from core.duck import connect
 from core.ids import keyed_id
 from core.settings import Settings
@@ -31,16 +32,6 @@ from profiles import build, matching_input
 #: A Monday; the day before it the registers delivered in full.
 BUSINESS_DATE = date(2026, 11, 23)
 FULL_DATE = date(2026, 11, 22)
-
-PROVENANCE = {
-    "_business_date": "DATE",
-    "_file": "VARCHAR",
-    "_file_sha256": "VARCHAR",
-    "_row_no": "BIGINT",
-    "_data_as_of": "TIMESTAMP",
-    "_warnings": "VARCHAR[]",
-    "_batch": "VARCHAR",
-}
 
 #: Numbers with valid check digits. County 370499 was never assigned.
 PERSON_A = "370499198503120017"
