@@ -73,6 +73,18 @@ class Register:
             for key, change in latest.items():
                 # New and changed before anybody saw it is still new to the court.
                 known[key] = "I" if known.get(key) == "I" and change.op == "U" else change.op
+        self._drop_orphans({name for name, latest in by_table.items() if any(c.op == "D" for c in latest.values())})
+
+    def _drop_orphans(self, emptied: set[str]) -> None:
+        """What stood in a record that is gone is gone with it: the next full extract must not tell it."""
+        for table in self.contract.tables:
+            if table.parent is None or table.parent.parent_table not in emptied:
+                continue
+            parents = self.state[table.parent.parent_table][table.parent.parent_columns[0]]
+            rows = self.state[table.name]
+            here = pc.is_in(rows[table.parent.columns[0]], parents.combine_chunks())
+            self.state[table.name] = rows.filter(pc.or_kleene(here, pc.is_null(rows[table.parent.columns[0]])))
+            emptied.add(table.name)
 
     def full(self) -> dict[str, Table]:
         """Everything, in the order of delivery; the changes so far are thereby delivered."""

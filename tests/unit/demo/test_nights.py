@@ -68,3 +68,14 @@ def test_a_deleted_record_leaves_only_its_key() -> None:
         "unit_id": "FW0000000001"
     }
     assert len(delta["owners"]) == 0
+
+
+def test_the_next_full_tells_nothing_of_a_deleted_record() -> None:
+    told = {key: rows + unit(2)[key] for key, rows in unit(1).items()}
+    register = Register.founded("housing", {}, told)
+    register.full()
+    register.apply([Change("housing", "units", "D", {"unit_id": "FW0000000001"})])
+    register.delta()
+    full = register.full()
+    assert full["units"]["unit_id"].to_pylist() == ["FW0000000002"]
+    assert full["owners"]["unit_id"].to_pylist() == ["FW0000000002"] * 2
