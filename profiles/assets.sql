@@ -19,20 +19,22 @@ CREATE OR REPLACE TEMP TABLE primary_identity AS
 SELECT source, asset_key, kind, CASE WHEN kind = 'vehicle' THEN vin ELSE identifier END AS identity, identifier, alt_keys
 FROM keyed_record WHERE is_primary;
 
+CREATE OR REPLACE TEMP TABLE wanted_key AS
+SELECT source, asset_key, kind, identifier, alt_keys, unnest(list_distinct(list_append(alt_keys, identifier))) AS key
+FROM keyed_record WHERE NOT is_primary;
+
 -- A key leads to an identity only when it leads to exactly one: a certificate over two units says nothing.
 CREATE OR REPLACE TEMP TABLE key_leads_to AS
 SELECT kind, key, any_value(identity) AS identity
-FROM (SELECT kind, identity, unnest(list_append(alt_keys, identifier)) AS key FROM primary_identity)
+FROM (SELECT kind, identity, unnest(list_append(alt_keys, identifier)) AS key FROM primary_identity) k
+SEMI JOIN wanted_key w ON w.kind = k.kind AND w.key = k.key
 GROUP BY kind, key HAVING count(DISTINCT identity) = 1;
 
 CREATE OR REPLACE TEMP TABLE secondary_identity AS
-WITH wanted AS (
-    SELECT source, asset_key, kind, identifier, alt_keys, unnest(list_distinct(list_append(alt_keys, identifier))) AS key
-    FROM keyed_record WHERE NOT is_primary),
-found AS (
+WITH found AS (
     SELECT w.source, w.asset_key, w.kind, w.identifier, any_value(w.alt_keys) AS alt_keys,
            CASE WHEN count(DISTINCT k.identity) = 1 THEN min(k.identity) END AS identity
-    FROM wanted w LEFT JOIN key_leads_to k ON k.kind = w.kind AND k.key = w.key
+    FROM wanted_key w LEFT JOIN key_leads_to k ON k.kind = w.kind AND k.key = w.key
     GROUP BY w.source, w.asset_key, w.kind, w.identifier),
 -- two old forms of one right: a row that knows both certificates takes along the one that knows only the older
 chained AS (
@@ -93,13 +95,14 @@ CREATE OR REPLACE TEMP MACRO record_place(is_current, precedence, updated_at, da
     {'past': NOT is_current, 'precedence': coalesce(precedence, 0), 'updated': -coalesce(epoch_ms(updated_at), 0),
      'told': -coalesce(epoch_ms(data_as_of), 0), 'source': source, 'table_name': table_name, 'record_id': record_id, 'file': file, 'row_no': row_no};
 
+-- Narrow, because it is sorted: what a record says of the thing stands in asset_record, whose row `record` it is.
 CREATE OR REPLACE TEMP TABLE resting AS
-WITH joined AS (
-    SELECT s.debtor_id, s.asset_id, s.rank, s.probability, s.reach, s.co_ownership, s.shared_cell, s.share, s.party_records, r.*,
-           record_place(r.is_current, r.precedence, r.updated_at, r.data_as_of, r.source, r.table_name, r.record_id, r.file, r.row_no) AS place
-    FROM rests s JOIN asset_record r ON r.source = s.source AND r.asset_key = s.asset_key)
-SELECT *, row_number() OVER (PARTITION BY debtor_id, asset_id ORDER BY place) AS nth
-FROM joined;
+WITH placed AS (
+    SELECT rowid AS record, source, asset_key, is_current,
+           record_place(is_current, precedence, updated_at, data_as_of, source, table_name, record_id, file, row_no) AS place
+    FROM asset_record r SEMI JOIN rests ON rests.source = r.source AND rests.asset_key = r.asset_key)
+SELECT s.*, p.record, p.is_current, p.place, row_number() OVER (PARTITION BY s.debtor_id, s.asset_id ORDER BY p.place) AS nth
+FROM rests s JOIN placed p ON p.source = s.source AND p.asset_key = s.asset_key;
 
 -- A better record of the same thing that names somebody else: perhaps sold, perhaps a wrong number. A person decides.
 CREATE OR REPLACE TEMP TABLE superseded AS
@@ -134,11 +137,13 @@ WHERE role IN ('owner', 'buyer', 'shareholder') GROUP BY ALL;
 CREATE OR REPLACE TABLE asset AS
 WITH best AS (SELECT debtor_id, asset_id, min(rank) AS rank, max_by(probability, (-rank, probability)) AS best_probability FROM resting GROUP BY ALL),
 won AS (
-    SELECT r.*, b.rank AS best_rank, b.best_probability, coalesce(h.holders, 1) AS holders,
+    SELECT d.*, r.debtor_id, r.asset_id, r.reach, r.co_ownership, r.shared_cell, r.share, r.party_records,
+           b.rank AS best_rank, b.best_probability, coalesce(h.holders, 1) AS holders,
            s.asset_id IS NOT NULL AS is_superseded,
            -- in shares, and no owner's share is on the register: taken to be equal (民法典 309)
            r.co_ownership = 'by_shares' AND NOT r.shared_cell AND h.holders > 1 AND h.shares_told = 0 AS is_equal
     FROM resting r
+    JOIN asset_record d ON d.rowid = r.record
     JOIN best b ON b.debtor_id = r.debtor_id AND b.asset_id = r.asset_id
     LEFT JOIN holder_count h ON h.source = r.source AND h.asset_key = r.asset_key
     LEFT JOIN superseded s ON s.debtor_id = r.debtor_id AND s.asset_id = r.asset_id
@@ -202,19 +207,24 @@ UPDATE asset SET detail = json_merge_patch(detail, '{"shares_exceed_whole": true
 WHERE is_current AND asset_id IN (FROM overowned) AND share IS NOT NULL;
 
 -- 4. Where it comes from: every record an asset rests on, the winner marked, and in what the others differ from it.
+-- Nearly every asset rests on one record, which differs from none.
 CREATE OR REPLACE TABLE provenance AS
 WITH records AS (
-    SELECT asset_id, any_value(place) AS place, source, business_date, file, file_sha256, table_name, row_no, record_id,
-           any_value(identifier) AS identifier, any_value(place_key(location)) AS location, any_value(gross_value) AS gross_value,
-           any_value(status) AS status, any_value(is_current) AS is_current, any_value(currency) AS currency,
-           list_sort(list(DISTINCT coalesce(co_ownership, ''))) AS co_ownership
-    FROM resting GROUP BY ALL),
+    SELECT asset_id, record, any_value(place) AS place, list_sort(list(DISTINCT coalesce(co_ownership, ''))) AS co_ownership
+    FROM resting GROUP BY asset_id, record),
+counted AS (SELECT *, count(*) OVER (PARTITION BY asset_id) AS records FROM records),
+told AS (
+    SELECT c.asset_id, any_value(c.place) AS place, d.source, d.business_date, d.file, d.file_sha256, d.table_name, d.row_no, d.record_id,
+           any_value(d.identifier) AS identifier, any_value(place_key(d.location)) AS location, any_value(d.gross_value) AS gross_value,
+           any_value(d.status) AS status, any_value(d.is_current) AS is_current, any_value(d.currency) AS currency,
+           min(c.co_ownership) AS co_ownership
+    FROM counted c JOIN asset_record d ON d.rowid = c.record WHERE c.records > 1 GROUP BY ALL),
 placed AS (
     SELECT *, row_number() OVER w AS nth, first_value(identifier) OVER w AS w_identifier, first_value(location) OVER w AS w_location,
            first_value(gross_value) OVER w AS w_gross_value, first_value(status) OVER w AS w_status,
            first_value(is_current) OVER w AS w_is_current, first_value(currency) OVER w AS w_currency,
            first_value(co_ownership) OVER w AS w_co_ownership
-    FROM records WINDOW w AS (PARTITION BY asset_id ORDER BY place))
+    FROM told WINDOW w AS (PARTITION BY asset_id ORDER BY place))
 SELECT asset_id, source, business_date, file, file_sha256, table_name, row_no, record_id, nth = 1 AS is_winner,
        nullif(array_to_string(list_filter([
            CASE WHEN identifier <> w_identifier THEN 'identifier' END,
@@ -224,7 +234,10 @@ SELECT asset_id, source, business_date, file, file_sha256, table_name, row_no, r
            CASE WHEN is_current <> w_is_current THEN 'is_current' END,
            CASE WHEN currency <> w_currency THEN 'currency' END,
            CASE WHEN co_ownership <> w_co_ownership THEN 'ownership' END], lambda field: field IS NOT NULL), ','), '') AS conflict
-FROM placed;
+FROM placed
+UNION ALL
+SELECT c.asset_id, d.source, d.business_date, d.file, d.file_sha256, d.table_name, d.row_no, d.record_id, true, NULL
+FROM counted c JOIN asset_record d ON d.rowid = c.record WHERE c.records = 1;
 
 -- 5. Every word a debtor, a court file or a notice may use for an asset. Keys as lookup_key makes them.
 CREATE OR REPLACE TEMP MACRO lookup_key(s) AS
@@ -237,13 +250,13 @@ WITH spoken_of AS (
     UNION
     SELECT p.debtor_id FROM court_cases__declared_assets d JOIN debtor_party p ON p.case_key = d.case_no AND p.party_key = d.debtor_key),
 word AS (
-    SELECT DISTINCT r.debtor_id, r.asset_id, r.kind,
+    SELECT DISTINCT r.debtor_id, r.asset_id, d.kind,
            unnest(list_concat(
-               [r.identifier, regexp_replace(r.identifier, '^[^:]*:', ''), split_part(regexp_replace(r.identifier, '^[^:]*:', ''), ':', 1)],
-               list_transform(coalesce(r.alt_keys, []), lambda key: regexp_replace(key, '^[a-z]+:', '')),
-               CASE WHEN r.kind NOT IN ('deposit', 'financial_product')
-                    THEN json_extract_string(r.detail, ['$.plate', '$.vin', '$.cert_no', '$.old_cert_no', '$.company_name']) END)) AS word
-    FROM resting r SEMI JOIN spoken_of USING (debtor_id)),
+               [d.identifier, regexp_replace(d.identifier, '^[^:]*:', ''), split_part(regexp_replace(d.identifier, '^[^:]*:', ''), ':', 1)],
+               list_transform(coalesce(d.alt_keys, []), lambda key: regexp_replace(key, '^[a-z]+:', '')),
+               CASE WHEN d.kind NOT IN ('deposit', 'financial_product')
+                    THEN json_extract_string(d.detail, ['$.plate', '$.vin', '$.cert_no', '$.old_cert_no', '$.company_name']) END)) AS word
+    FROM resting r SEMI JOIN spoken_of USING (debtor_id) JOIN asset_record d ON d.rowid = r.record),
 keyed AS (SELECT word, lookup_key(word) AS key FROM (SELECT DISTINCT word FROM word WHERE length(word) >= 4))
 SELECT DISTINCT w.debtor_id, w.asset_id, w.kind, k.key
 FROM word w JOIN keyed k ON k.word = w.word WHERE length(k.key) >= 4;
