@@ -1,0 +1,1 @@
+"""From linked records to published profiles, and reading them: how long, how much memory."""

@@ -1,0 +1,85 @@
+"""``python -m benchmarks.profile.run``: a district of any size, two nights of it, and its profiles read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import ROOT, Measured, python, run
+from benchmarks.profile import report
+
+REPORT = ROOT / "docs" / "benchmarks" / "profiles.md"
+NIGHTS = (date(2026, 11, 22), date(2026, 11, 23))
+SEED = 20261122
+
+
+@dataclass(frozen=True)
+class Half:
+    """Half a night: what it said of itself, its whole wall time, and its peak in megabytes."""
+
+    told: dict[str, Any]
+    seconds: float
+    peak: float
+
+    @classmethod
+    def of(cls, measured: Measured) -> Half:
+        """Of a process that ended well."""
+        return cls(json.loads(measured.said.splitlines()[-1]), measured.seconds, measured.peak)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Two nights, taken and published, and the reads after the first."""
+
+    taken: tuple[Half, Half]
+    published: tuple[Half, Half]
+    reads: dict[str, Any]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 if no target was missed, 1 otherwise; the report is written all the same."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.profile.run", description=__doc__)
+    parser.add_argument("--debtors", type=int, default=100_000, help="of the district; each has some ten assets")
+    parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench_profile")
+    parser.add_argument("--report", type=Path, default=REPORT)
+    chosen = parser.parse_args(arguments)
+    results = measure(chosen.work / str(chosen.debtors), chosen.debtors)
+    report.write(results, chosen.report)
+    sys.stdout.write(f"{report.target_lines(results)}\nwritten: {chosen.report}\n")
+    return 0 if all(target.reached for target in report.targets(results)) else 1
+
+
+def measure(work: Path, debtors: int) -> Results:
+    """Take the first night in, unless an earlier run did; publish it, read it, and go on with the second."""
+    drops, taken, store = work / "drops", work / "taken", work / "store"
+    done = work / "taken.json"
+    if not done.exists():
+        shutil.rmtree(work, ignore_errors=True)
+        make = ("demo", "--out", drops, "--debtors", debtors, "--nights", len(NIGHTS), "--seed", SEED)
+        run(python("cli.main", *make))
+        first = _half("take", drops, taken, NIGHTS[0])
+        done.write_text(json.dumps([first.told, first.seconds, first.peak]), encoding="utf-8")
+    first_taken = Half(*json.loads(done.read_text(encoding="utf-8")))
+    shutil.rmtree(store, ignore_errors=True)
+    shutil.copytree(taken, store)
+    first_published = _half("publish", drops, store, NIGHTS[0], "--rebuild")
+    reads = json.loads(run(python("benchmarks.profile.read", store / "profiles.duckdb")).said)
+    second_taken = _half("take", drops, store, NIGHTS[1])
+    second_published = _half("publish", drops, store, NIGHTS[1])
+    return Results((first_taken, second_taken), (first_published, second_published), reads)
+
+
+def _half(half: str, drops: Path, store: Path, night: date, *more: str) -> Half:
+    found = Half.of(run(python("benchmarks.profile.night", half, drops, store, night, *more)))
+    sys.stderr.write(f"{night} {half}: {found.seconds:.1f} s, {found.peak:,.0f} MB\n")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
