@@ -20,3 +20,5 @@ WITH told AS (
   UNION ALL SELECT upper(detail ->> 'vin'), 'vin', debtor_id FROM asset WHERE tier = 'confirmed' AND kind = 'vehicle'
   UNION ALL SELECT cert_normal(detail ->> 'cert_no'), 'cert_no', debtor_id FROM asset WHERE tier = 'confirmed' AND kind IN ('housing', 'land_use_right', 'mining_right', 'exploration_right'))
 SELECT DISTINCT key, kind, debtor_id FROM told WHERE key <> '' ORDER BY key, kind, debtor_id;
+CREATE OR REPLACE TABLE memory.main.id_numbers AS
+SELECT DISTINCT key, debtor_id FROM memory.main.numbers WHERE kind IN ('id_number', 'former_id_number') ORDER BY key;
