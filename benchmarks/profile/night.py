@@ -17,7 +17,6 @@ from core.settings import Settings
 from demo.replies import answer
 from flows import steps
 from flows.places import Places, places
-from profiles.build import FINISH, PREPARE
 
 
 def main() -> None:
@@ -37,6 +36,7 @@ def main() -> None:
 def take(place: Places, night: date) -> dict[str, Any]:
     """Rows delivered and quarantined, in all sources."""
     steps.ask(place, night)
+    assert place.drops is not None, "a demo district stands in a folder"
     answer(place.drops, place.store.root, night)
     outcomes = [steps.take(place, source, night) for source in steps.sources()]
     return {
@@ -49,9 +49,11 @@ def publish(place: Places, night: date, *, rebuild: bool) -> dict[str, Any]:
     """Seconds of the three parts of a build, the longest steps, and what was found."""
     record = steps.publish(place, night, rebuild=rebuild)
     seconds: dict[str, float] = record["seconds"]
-    finish = {step: seconds[step] for step in (*FINISH, "publish")}
+    steps_run = list(seconds)  # in their order
+    matched = steps_run.index("matching")
+    finish = {step: seconds[step] for step in steps_run[matched + 1 :]}
     return {
-        "prepare": sum(seconds.get(step, 0.0) for step in PREPARE),
+        "prepare": sum(seconds[step] for step in steps_run[:matched]),
         "matching": seconds["matching"],
         "finish": sum(finish.values()),
         "longest": dict(sorted(finish.items(), key=lambda entry: -entry[1])[:6]),
