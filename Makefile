@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly console test check fuzz test-system bench bench-link bench-ingest bench-profile docs lock format clean
+.PHONY: help setup nightly console test check fuzz test-system bench bench-link bench-ingest bench-profile bench-console docs lock format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,7 +52,7 @@ format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: bench-link bench-ingest bench-profile ## all benchmarks
+bench: bench-link bench-ingest bench-profile bench-console ## all benchmarks
 
 bench-link: $(STAMP) ## the matching engine beside Splink on a generated task: writes docs/benchmarks/linkage.md (BENCH="--help")
 	$(BIN)/python -m benchmarks.run $(BENCH)
@@ -62,6 +62,9 @@ bench-ingest: $(STAMP) ## taking deliveries in beside plain readers: writes docs
 
 bench-profile: $(STAMP) ## from links to published profiles, a second night, reading: writes docs/benchmarks/profiles.md (BENCH="--help")
 	$(BIN)/python -m benchmarks.profile.run $(BENCH)
+
+bench-console: $(STAMP) ## fifty officers on the console while the publication is exchanged: writes docs/benchmarks/console.md (BENCH="--help")
+	$(BIN)/python -m benchmarks.console.run $(BENCH)
 
 docs: $(STAMP) ## write docs/reference from the code, the cookbook and the notebook from a demo district
 	COLUMNS=100 $(BIN)/python docs/generate.py

@@ -34,3 +34,9 @@ def swapped(text: str, lot: random.Random) -> str:
     """Two neighbours swapped, as fingers do."""
     place = lot.randrange(max(1, len(text) - 1))
     return text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
+
+
+def debtors(database: Path) -> int:
+    """How many are published."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        return int(con.execute("SELECT count(*) FROM debtor").fetchall()[0][0])

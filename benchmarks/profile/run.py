@@ -17,6 +17,8 @@ from benchmarks.profile import report
 REPORT = ROOT / "docs" / "benchmarks" / "profiles.md"
 NIGHTS = (date(2026, 11, 22), date(2026, 11, 23))
 SEED = 20261122
+#: The first night's database, kept for who wants a large one.
+PUBLISHED = "published.duckdb"
 
 
 @dataclass(frozen=True)
@@ -57,22 +59,37 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure(work: Path, debtors: int) -> Results:
     """Take the first night in, unless an earlier run did; publish it, read it, and go on with the second."""
-    drops, taken, store = work / "drops", work / "taken", work / "store"
-    done = work / "taken.json"
-    if not done.exists():
-        shutil.rmtree(work, ignore_errors=True)
-        make = ("demo", "--out", drops, "--debtors", debtors, "--nights", len(NIGHTS), "--seed", SEED)
-        run(python("cli.main", *make))
-        first = _half("take", drops, taken, NIGHTS[0])
-        done.write_text(json.dumps([first.told, first.seconds, first.peak]), encoding="utf-8")
-    first_taken = Half(*json.loads(done.read_text(encoding="utf-8")))
+    drops, store = work / "drops", work / "store"
+    first_taken = taken(work, debtors)
     shutil.rmtree(store, ignore_errors=True)
-    shutil.copytree(taken, store)
+    shutil.copytree(work / "taken", store)
     first_published = _half("publish", drops, store, NIGHTS[0], "--rebuild")
     reads = json.loads(run(python("benchmarks.profile.read", store / "profiles.duckdb")).said)
+    shutil.copy(store / "profiles.duckdb", work / PUBLISHED)
     second_taken = _half("take", drops, store, NIGHTS[1])
     second_published = _half("publish", drops, store, NIGHTS[1])
     return Results((first_taken, second_taken), (first_published, second_published), reads)
+
+
+def published(work: Path, debtors: int) -> Path:
+    """The database of the first night, from an earlier run if there is one."""
+    if not (work / PUBLISHED).exists():
+        taken(work, debtors)
+        _half("publish", work / "drops", work / "taken", NIGHTS[0], "--rebuild")
+        shutil.copy(work / "taken" / "profiles.duckdb", work / PUBLISHED)
+    return work / PUBLISHED
+
+
+def taken(work: Path, debtors: int) -> Half:
+    """Make the district and take its first night into ``<work>/taken``, unless an earlier run did."""
+    done = work / "taken.json"
+    if not done.exists():
+        shutil.rmtree(work, ignore_errors=True)
+        make = ("demo", "--out", work / "drops", "--debtors", debtors, "--nights", len(NIGHTS), "--seed", SEED)
+        run(python("cli.main", *make))
+        first = _half("take", work / "drops", work / "taken", NIGHTS[0])
+        done.write_text(json.dumps([first.told, first.seconds, first.peak]), encoding="utf-8")
+    return Half(*json.loads(done.read_text(encoding="utf-8")))
 
 
 def _half(half: str, drops: Path, store: Path, night: date, *more: str) -> Half:
