@@ -198,6 +198,7 @@ def _users(commands: Commands) -> None:
         required=True,
         help="judge 执行法官，analyst 指挥中心，operator 值守，supervisor 监督，administrator 管理员",
     )
+    add.add_argument("--without-password", action="store_true", help="只能由统一认证平台登录")
     add.set_defaults(command=_run("cli.users", "add"))
     listing = actions.add_parser("list", help="列出账户")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")

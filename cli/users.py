@@ -23,10 +23,11 @@ from web import permissions
 
 
 def add(options: argparse.Namespace) -> int:
-    """A new account; its password is asked for, or the first line of standard input."""
+    """A new account; its password is asked for, or the first line of standard input, unless it is to have none."""
     _require_role(options.role)
+    password = None if options.without_password else _password()
     with _ledger(options) as engine:
-        account = accounts.add(engine, options.officer, name=options.name, role=options.role, password=_password())
+        account = accounts.add(engine, options.officer, name=options.name, role=options.role, password=password)
         _note(options, engine, "account", f"add:{account.officer}:{account.role}")
     print(f"已建立账户 {account.officer}（{permissions.load().roles[account.role]}）")
     return FINE

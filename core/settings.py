@@ -44,6 +44,17 @@ class Settings:
     #: Address of the proxy that speaks TLS before the console, whose word on the client's address is taken; None = no
     #: proxy, and the cookie is sent over plain HTTP too.
     console_proxy: str | None = None
+    #: Whether officers may log in with a password of ours; false: only by the identity provider.
+    console_passwords: bool = True
+    #: The court's identity provider (OpenID Connect): its issuer address; None = there is none.
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    #: File that holds the client's secret.
+    oidc_secret_file: str | None = None
+    #: The console's own address as browsers know it, to which the provider sends them back: ``https://host``.
+    oidc_address: str | None = None
+    #: The claim that holds the officer's number.
+    oidc_claim: str = "preferred_username"
     #: The court's own weights of targeting, a file like profiles/rules/targeting.yaml; None = those that ship.
     targeting_weights: str | None = None
     #: The line that stands at the head of every page of an exported file.

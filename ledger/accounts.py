@@ -45,12 +45,13 @@ class Account:
     created_at: datetime
 
 
-def add(engine: sa.Engine, officer: str, *, name: str, role: str, password: str) -> Account:
-    """A new account. UsageError if there is one of that number, or the password will not do."""
+def add(engine: sa.Engine, officer: str, *, name: str, role: str, password: str | None) -> Account:
+    """A new account; without a password its officer logs in by the identity provider alone. UsageError if there is one
+    of that number, or the password will not do."""
     officer, name = officer_number(officer), " ".join(name.split())
     if not name:
         raise UsageError("须写明姓名", where="name", do="按案件系统中的写法填写")
-    kept = passwords.hashed(password, officer)
+    kept = passwords.hashed(password, officer) if password is not None else passwords.NONE
     row = {"officer": officer, "name": name, "role": role, "password_hash": kept, "failures": 0, "created_at": now()}
     try:
         with writing(engine) as connection:
@@ -96,6 +97,13 @@ def set_password(engine: sa.Engine, officer: str, password: str) -> Account:
         connection.execute(_of(officer).values(password_hash=kept, failures=0, locked_until=None, disabled_at=None))
         sessions.end_all(connection, officer)
     return one(engine, officer)
+
+
+def able(engine: sa.Engine, officer: str) -> Account | None:
+    """The account of somebody who has proved elsewhere who he is, unless there is none or it is disabled."""
+    with reading(engine) as connection:
+        row = connection.execute(sa.select(*_SHOWN).where(account_table.c.officer == officer)).one_or_none()
+    return Account(*row) if row is not None and row.disabled_at is None else None
 
 
 def checked(engine: sa.Engine, officer: str, password: str) -> Account | None:

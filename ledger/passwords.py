@@ -15,6 +15,8 @@ _hasher = PasswordHasher()
 _turns = BoundedSemaphore(2)
 #: Of nobody's password: who does not exist costs as much time as who does.
 NOBODY = _hasher.hash("nobody")
+#: Kept of an account without a password: no password agrees with it.
+NONE = "none"
 
 
 def hashed(password: str, officer: str) -> str:

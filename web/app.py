@@ -21,26 +21,27 @@ from web import permissions
 from web.context import Context
 from web.gate import Gate
 from web.headers import Headers
-from web.pages import audit, debtor, evidence, login, night, search
+from web.identity import provider
+from web.pages import audit, debtor, evidence, login, night, search, single_sign_on
 from web.publications import Publications
 from web.render import refusal
 from web.search.recent import Recent
 
 #: Each brings its routes. The review queue, worklists and the API join here.
-PAGES = (login, search, debtor, evidence, night, audit)
+PAGES = (login, single_sign_on, search, debtor, evidence, night, audit)
 
 
 def create_app(settings: Settings, store: Store) -> FastAPI:
     """The console over a store. SettingsError if a route and the permissions do not agree; StoreError, when it
     starts, if nothing is published."""
-    table = permissions.load()
+    table, identity = permissions.load(), provider(settings)
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         with database.opened(database.url_of(settings, store)) as engine:
             publications = Publications(store.profiles, settings)
             key = audit_key.read_or_make(store.audit_key)
-            app.state.context = Context(settings, store, engine, key, publications, table, Recent())
+            app.state.context = Context(settings, store, engine, key, publications, table, Recent(), identity)
             yield
             publications.close()
 

@@ -13,6 +13,7 @@ from core.store import Store
 from ledger import audit
 from ledger.audit import Act
 from ledger.sessions import Session
+from web.identity import Provider
 from web.permissions import Permissions
 from web.publications import Publications
 from web.search.recent import Recent
@@ -22,7 +23,8 @@ COOKIE = "chakong"
 
 @dataclass(frozen=True)
 class Context:
-    """One running console. `audit_key` chains the log; `recent` holds what officers searched, in memory alone."""
+    """One running console. `audit_key` chains the log; `recent` holds what officers searched, in memory alone;
+    `provider` is the court's identity provider, if it has one."""
 
     settings: Settings
     store: Store
@@ -31,6 +33,7 @@ class Context:
     publications: Publications
     permissions: Permissions
     recent: Recent
+    provider: Provider | None = None
 
     @property
     def idle(self) -> timedelta:

@@ -54,6 +54,8 @@ def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
         "正常" in run("users", "list", "--format", "json")[1]
         or "disabled_at" in run("users", "list", "--format", "json")[1]
     )
+    without = ("users", "add", "GW3", "--name", "法官丙", "--role", "judge", "--without-password", *BY)
+    assert run(*without) == (FINE, "已建立账户 GW3（执行法官）\n")
     assert run("users", "disable", "GW2", *BY)[0] == LOOK
     assert run("users", "add", "GW2", "--name", "x", "--role", "king", *BY, typed=PASSWORD)[0] == MISUSE
 

@@ -35,6 +35,17 @@ def test_who_knows_the_password_is_let_in(engine: sa.Engine) -> None:
     assert kept.startswith("$argon2id$")
 
 
+def test_an_account_without_a_password_is_opened_by_none_and_vouched_for_until_it_is_disabled(
+    engine: sa.Engine,
+) -> None:
+    account = accounts.add(engine, "GW1", name="法官甲", role="judge", password=None)
+    assert [accounts.checked(engine, "GW1", typed) for typed in ("", passwords.NONE, PASSWORD)] == [None] * 3
+    assert accounts.able(engine, "GW1") == account
+    assert accounts.able(engine, "GW2") is None
+    accounts.disable(engine, "GW1")
+    assert accounts.able(engine, "GW1") is None
+
+
 @pytest.mark.parametrize("password", ["short", "x" * 201, "my gw1 password"])
 def test_a_poor_password_is_refused(engine: sa.Engine, password: str) -> None:
     with pytest.raises(UsageError):
