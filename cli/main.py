@@ -24,7 +24,7 @@ def entry() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit code. Errors are printed in one line, never as a traceback."""
-    from core.errors import ChakongError, NotFoundError, SettingsError, UsageError
+    from core.errors import ChakongError, ConflictError, NotFoundError, SettingsError, UsageError
 
     options = build_parser().parse_args(arguments)
     command: Command = options.command
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UsageError, SettingsError) as error:
         print(f"用法错误：{error}", file=sys.stderr)
         return MISUSE
-    except NotFoundError as error:
-        print(f"未找到：{error}", file=sys.stderr)
+    except (ConflictError, NotFoundError) as error:
+        print(f"{'未找到' if isinstance(error, NotFoundError) else '情况已有变化'}：{error}", file=sys.stderr)
         return LOOK
     except ChakongError as error:
         print(f"运行失败：{error}", file=sys.stderr)
@@ -242,14 +242,20 @@ def _verdict(commands: Commands) -> None:
     withdraw = actions.add_parser("withdraw", help="撤回一条认定，恢复此前的状态")
     withdraw.add_argument("verdict_id", help="认定编号，见 chakong verdict list")
     withdraw.set_defaults(command=_run("cli.verdict", "withdraw"))
-    for signed in (give, withdraw):
+    confirm = actions.add_parser("confirm", help="以第二名人员的身份复核一项提议，使其成为认定")
+    confirm.set_defaults(command=_run("cli.verdict", "confirm"))
+    give_back = actions.add_parser("give-back", help="退回或撤回一项等待复核的提议")
+    give_back.set_defaults(command=_run("cli.verdict", "give_back"))
+    for ending in (confirm, give_back):
+        ending.add_argument("proposal_id", help="提议编号（P 开头），见 chakong verdict list")
+    for signed in (give, withdraw, confirm, give_back):
         signed.add_argument("--reason", required=True, help="理由；不要写姓名和证件号码")
         signed.add_argument("--officer", required=True, help="承办人员编号")
     listing = actions.add_parser("list", help="列出认定及其现状")
     listing.add_argument("--debtor", help="只列一名被执行人：档案编号")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
     listing.set_defaults(command=_run("cli.verdict", "show"))
-    for action in (give, withdraw, listing):
+    for action in (give, withdraw, confirm, give_back, listing):
         action.add_argument("--store", type=Path, required=True, help="存储目录")
 
 

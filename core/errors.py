@@ -9,7 +9,8 @@
         ├── SenderError       a sender cannot be used in this run; carries the verdict
         ├── DeliveryError     a delivered file cannot be taken; carries the file verdict
         ├── StoreError        the store is unreadable or of another version
-        └── NotFoundError     a query names nothing that is published
+        ├── NotFoundError     a query names nothing that is published
+        └── ConflictError     somebody else has decided meanwhile; look again
 
 Messages carry ids, file names and counts only, never a name, an ID number, an address or an account.
 """
@@ -90,3 +91,7 @@ class StoreError(TerminalError):
 
 class NotFoundError(TerminalError):
     """The query names nothing that is published."""
+
+
+class ConflictError(TerminalError):
+    """What the caller saw when he decided does not stand any more."""

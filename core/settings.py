@@ -39,6 +39,9 @@ class Settings:
     #: Where verdicts are kept: ``postgresql://user@host/database`` (password in ~/.pgpass); None = ledger.sqlite in the
     #: store.
     ledger_url: str | None = None
+    #: Confirming a link takes a second officer when the assets that it brings are together worth so much, or nobody
+    #: knows their worth; 0 = always.
+    second_officer_from: Decimal = Decimal("500000")
     #: Minutes without a request after which an officer must log in to the console again.
     console_idle_minutes: int = 30
     #: Address of the proxy that speaks TLS before the console, whose word on the client's address is taken; None = no
@@ -92,6 +95,7 @@ def load_settings(path: Path | None = None) -> Settings:
     unknown = sorted(set(document) - set(known))
     if unknown:
         raise SettingsError(f"unknown settings: {', '.join(unknown)}", where=str(chosen), do="remove or correct them")
-    if document.get("living_reserve") is not None:
-        document["living_reserve"] = Decimal(str(document["living_reserve"]))
+    for name in ("living_reserve", "second_officer_from"):
+        if document.get(name) is not None:
+            document[name] = Decimal(str(document[name]))
     return Settings(**document)

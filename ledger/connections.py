@@ -26,6 +26,12 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+def one_by_one(connection: sa.Connection, table: sa.Table) -> None:
+    """Until the transaction ends nobody else writes into the table. SQLite's `writing` has seen to that already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'LOCK TABLE "{table.name}" IN SHARE ROW EXCLUSIVE MODE')
+
+
 def begin(connection: sa.Connection) -> None:
     """Listener of SQLite's "begin": what the driver was kept from doing."""
     writes = connection.get_execution_options().get("ledger_writes")

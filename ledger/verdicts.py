@@ -73,10 +73,8 @@ def give(
     """Append a verdict; it stands from now on. Raises UsageError for an unknown answer or one nobody signs for."""
     if answer not in ANSWERS:
         raise UsageError("认定只能是 same、different 或 unsure", where=answer, do="改正认定")
-    verdict = _signed(Verdict("", subject, answer, reason, officer, decided_at or now(), None))
     with writing(engine) as connection:
-        _append(connection, verdict)
-    return verdict
+        return append(connection, Verdict("", subject, answer, reason, officer, decided_at or now(), None))
 
 
 def withdraw(
@@ -92,9 +90,7 @@ def withdraw(
         if _rows(connection, verdict_table.c.withdraws == verdict_id):
             raise _withdrawn_before(verdict_id)
         taken_back = Verdict("", found[0].subject, WITHDRAWN, reason, officer, decided_at or now(), verdict_id)
-        verdict = _signed(taken_back)
-        _append(connection, verdict)
-    return verdict
+        return append(connection, taken_back)
 
 
 def standing(engine: sa.Engine) -> list[Verdict]:
@@ -102,6 +98,18 @@ def standing(engine: sa.Engine) -> list[Verdict]:
     open_ones = sa.select(sa.func.max(verdict_table.c.seq)).where(_not_withdrawn()).group_by(verdict_table.c.link_id)
     with reading(engine) as connection:
         return _rows(connection, verdict_table.c.seq.in_(open_ones))
+
+
+def standing_on(connection: sa.Connection, link_id: str) -> Verdict | None:
+    """What stands on one link; None if nothing does."""
+    found = _rows(connection, sa.and_(_not_withdrawn(), verdict_table.c.link_id == link_id))
+    return found[-1] if found else None
+
+
+def since(engine: sa.Engine, moment: datetime) -> list[Verdict]:
+    """Every row from `moment` on, withdrawals too, in the order given."""
+    with reading(engine) as connection:
+        return _rows(connection, verdict_table.c.decided_at >= moment)
 
 
 def history(engine: sa.Engine, *, debtor_id: str | None = None) -> list[Verdict]:
@@ -135,8 +143,9 @@ def _signed(draft: Verdict) -> Verdict:
     return replace(draft, verdict_id=f"V{secrets.token_hex(12)}", reason=reason, officer=officer)
 
 
-def _append(connection: sa.Connection, verdict: Verdict) -> None:
-    subject = verdict.subject
+def append(connection: sa.Connection, draft: Verdict) -> Verdict:
+    """Write the draft down under an id of its own. UsageError if nobody gives a reason and stands for it."""
+    verdict, subject = _signed(draft), draft.subject
     connection.execute(
         verdict_table.insert().values(
             verdict_id=verdict.verdict_id,
@@ -153,6 +162,7 @@ def _append(connection: sa.Connection, verdict: Verdict) -> None:
             basis_digest=subject.basis_digest,
         )
     )
+    return verdict
 
 
 def _rows(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Verdict]:

@@ -139,9 +139,10 @@ def _lay_on_assets(con: duckdb.DuckDBPyConnection, debtor_id: str, assets: list[
         ]
 
 
-def rows(con: duckdb.DuckDBPyConnection, query: str, debtor_id: str | None = None) -> list[Row]:
-    """Rows of a query, which may ask for $debtor, as plain data: amounts and dates as text, JSON parsed."""
-    result = con.execute(query, {"debtor": debtor_id} if debtor_id else None)
+def rows(con: duckdb.DuckDBPyConnection, query: str, debtor_id: str | None = None, **values: Any) -> list[Row]:
+    """Rows of a query, which may ask for $debtor and other `values`, as plain data: amounts and dates as text, JSON
+    parsed."""
+    result = con.execute(query, {**({"debtor": debtor_id} if debtor_id else {}), **values} or None)
     described = [(column[0], str(column[1])) for column in result.description]
     return [
         {name: _plain(value, kind) for (name, kind), value in zip(described, row, strict=True)}

@@ -249,18 +249,26 @@ def plain_match(con: duckdb.DuckDBPyConnection, left: pa.Table, right: pa.Table)
     con.register("plain_left", left)
     con.register("plain_right", right)
     result = con.execute("""
-        WITH l AS (SELECT record_id, id_normal(id_type, id_number) AS number, name_key(name) AS name FROM plain_left),
-             r AS (SELECT record_id, id_normal(id_type, id_number) AS number, name_key(name) AS name FROM plain_right),
-             pair AS (SELECT l.record_id AS left_id, r.record_id AS right_id, l.number, r.number AS other,
-                             l.name = r.name AS same_name
-                      FROM l JOIN r ON l.number = r.number
-                      UNION
-                      SELECT l.record_id, r.record_id, l.number, r.number, true FROM l JOIN r ON l.name = r.name)
+        WITH side AS (
+            SELECT side, record_id, id_normal(id_type, id_number) AS number, name_key(name) AS key, name
+            FROM (SELECT 'l' AS side, * FROM plain_left UNION ALL SELECT 'r', * FROM plain_right)),
+        l AS (FROM side WHERE side = 'l'), r AS (FROM side WHERE side = 'r'),
+        met AS (SELECT l.record_id AS left_id, r.record_id AS right_id FROM l JOIN r ON l.number = r.number
+                UNION SELECT l.record_id, r.record_id FROM l JOIN r ON l.key = r.key),
+        pair AS (
+            SELECT left_id, right_id, l.number, r.number AS other, id_strong(l.number) AS strong,
+                   l.name AS name, r.name AS other_name, l.key = r.key AS same_name
+            FROM met JOIN l ON l.record_id = left_id JOIN r ON r.record_id = right_id)
         SELECT left_id, right_id,
                CASE tier WHEN 'confirmed' THEN 0.9999::DOUBLE WHEN 'probable' THEN 0.9 ELSE 0.2 END AS probability,
                tier,
-               [{'field': 'name', 'left': '', 'right': '', 'level': 'exact', 'weight': 1.0::DOUBLE}] AS evidence
-        FROM (SELECT *, CASE WHEN number = other AND same_name AND id_strong(number) THEN 'confirmed'
+               list_filter([
+                   {'field': 'name', 'left': name, 'right': other_name, 'level': if(same_name, 'exact', 'unlike'),
+                    'weight': if(same_name, 1.0::DOUBLE, -6.0)},
+                   CASE WHEN number = other THEN {'field': 'id_number', 'left': number, 'right': other,
+                    'level': if(strong, 'strong_equal', 'weak_equal'), 'weight': 5.0::DOUBLE} END],
+                   lambda entry: entry IS NOT NULL) AS evidence
+        FROM (SELECT *, CASE WHEN number = other AND same_name AND strong THEN 'confirmed'
                              WHEN number = other AND same_name THEN 'probable' ELSE 'possible' END AS tier
               FROM pair WHERE number = other OR other IS NULL OR number IS NULL)""").to_arrow_table()
     con.unregister("plain_left")

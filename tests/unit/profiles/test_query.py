@@ -278,9 +278,9 @@ def test_what_is_certain_is_told_in_words_and_what_is_not_in_a_sentence(told: Pu
     def sentence(evidence: Any) -> str:
         return f"共{len(evidence)}项证据。"
 
-    assert "已确认（名称相符）" in report_zh.text(profile, explain=sentence)
+    assert "已确认（名称、证件号码相符）" in report_zh.text(profile, explain=sentence)
     house["tier"] = "probable"
-    assert "疑似（共1项证据）" in report_zh.text(profile, explain=sentence)
+    assert "疑似（共2项证据）" in report_zh.text(profile, explain=sentence)
 
 
 def test_profiles_of_everybody_can_be_printed(told: Published) -> None:
