@@ -25,12 +25,13 @@ def console(options: argparse.Namespace) -> int:
     """Serve the pages. UsageError if nothing is published, or demo users are wanted in a real court's ledger."""
     import uvicorn
 
+    from cli.beyond import beyond
     from web.app import create_app
 
     settings, store = load_settings(), Store(options.store)
     if not store.profiles.exists():
         raise UsageError("存储目录中还没有已发布的档案库", where=str(options.store), do="先运行一次夜间对账")
-    app = create_app(settings, store)
+    app = create_app(settings, store, beyond())
     print(f"查控网页：http://{options.host}:{options.port}/　按 Ctrl-C 停止")
     if options.demo:
         print("\n".join(_demo_logins(settings, store)))

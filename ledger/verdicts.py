@@ -100,8 +100,14 @@ def standing(engine: sa.Engine) -> list[Verdict]:
         return _rows(connection, verdict_table.c.seq.in_(open_ones))
 
 
-def standing_on(connection: sa.Connection, link_id: str) -> Verdict | None:
+def on_link(engine: sa.Engine, link_id: str) -> Verdict | None:
     """What stands on one link; None if nothing does."""
+    with reading(engine) as connection:
+        return standing_on(connection, link_id)
+
+
+def standing_on(connection: sa.Connection, link_id: str) -> Verdict | None:
+    """The same within a transaction."""
     found = _rows(connection, sa.and_(_not_withdrawn(), verdict_table.c.link_id == link_id))
     return found[-1] if found else None
 

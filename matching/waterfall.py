@@ -63,14 +63,16 @@ class _Row:
         return LINE_HEIGHT * len(self.lines) + 13
 
 
-def waterfall_svg(evidence: Sequence[Mapping[str, Any]]) -> str:
+def waterfall_svg(evidence: Sequence[Mapping[str, Any]], *, styled: bool = True) -> str:
     """The picture of one link's evidence: the prior, every field, what rivals explain as well, and the sum.
 
     Deterministic, 760 wide, without font, script or file of its own. Empty evidence gives a picture that says so.
+    Without `styled` it stands in a page that knows `STYLE` and lets no element bring its own.
     """
     rows = _rows(evidence)
+    style = STYLE if styled else ""
     if not rows:
-        return _document(HEAD, NOTHING, [_text(16, 32, NOTHING)])
+        return _document(HEAD, NOTHING, [_text(16, 32, NOTHING)], style)
     low, high = _bounds(rows)
     body = [_text(16, 24, TITLE, "strong"), _text(FIGURES, 24, UNIT, "small right")]
     bottom = HEAD + sum(row.height for row in rows)
@@ -85,7 +87,7 @@ def waterfall_svg(evidence: Sequence[Mapping[str, Any]]) -> str:
             body.append(_line(x, middle + BAR / 2, x, top + row.height + (rows[place + 1].height - BAR) / 2, "step"))
         top += row.height
     told = "；".join(f"{row.label} {row.figure}" for row in rows).replace("\n", "")
-    return _document(bottom + FOOT, told, body)
+    return _document(bottom + FOOT, told, body, style)
 
 
 def _rows(evidence: Sequence[Mapping[str, Any]]) -> list[_Row]:
@@ -162,7 +164,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _document(height: int, told: str, body: list[str]) -> str:
+def _document(height: int, told: str, body: list[str], style: str) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
         ' class="waterfall" role="img">'
@@ -172,7 +174,7 @@ def _document(height: int, told: str, body: list[str]) -> str:
             head,
             f"<title>{TITLE}</title>",
             f"<desc>{escape(told)}</desc>",
-            f"<style>{STYLE}</style>",
+            *([f"<style>{style}</style>"] if style else []),
             f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
             *body,
             "</svg>\n",

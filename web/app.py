@@ -18,20 +18,21 @@ from core.settings import Settings
 from core.store import Store
 from ledger import audit_key, database
 from web import permissions
+from web.beyond import Beyond
 from web.context import Context
 from web.gate import Gate
 from web.headers import Headers
 from web.identity import provider
-from web.pages import audit, debtor, evidence, login, night, search, single_sign_on
+from web.pages import audit, debtor, evidence, login, night, review, search, single_sign_on
 from web.publications import Publications
 from web.render import refusal
 from web.search.recent import Recent
 
-#: Each brings its routes. The review queue, worklists and the API join here.
-PAGES = (login, single_sign_on, search, debtor, evidence, night, audit)
+#: Each brings its routes. The API joins here.
+PAGES = (login, single_sign_on, search, debtor, evidence, review, night, audit)
 
 
-def create_app(settings: Settings, store: Store) -> FastAPI:
+def create_app(settings: Settings, store: Store, beyond: Beyond) -> FastAPI:
     """The console over a store. SettingsError if a route and the permissions do not agree; StoreError, when it
     starts, if nothing is published."""
     table, identity = permissions.load(), provider(settings)
@@ -41,7 +42,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         with database.opened(database.url_of(settings, store)) as engine:
             publications = Publications(store.profiles, settings)
             key = audit_key.read_or_make(store.audit_key)
-            app.state.context = Context(settings, store, engine, key, publications, table, Recent(), identity)
+            app.state.context = Context(settings, store, engine, key, publications, table, Recent(), beyond, identity)
             yield
             publications.close()
 

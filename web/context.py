@@ -13,6 +13,7 @@ from core.store import Store
 from ledger import audit
 from ledger.audit import Act
 from ledger.sessions import Session
+from web.beyond import Beyond
 from web.identity import Provider
 from web.permissions import Permissions
 from web.publications import Publications
@@ -33,6 +34,7 @@ class Context:
     publications: Publications
     permissions: Permissions
     recent: Recent
+    beyond: Beyond
     provider: Provider | None = None
 
     @property

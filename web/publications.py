@@ -14,12 +14,15 @@ from threading import Lock, Thread
 
 import duckdb
 
-from core.duck import define_macros
+from core.duck import define_macros, sql
 from core.errors import ChakongError, StoreError
 from core.log import record_failure
 from core.settings import Settings
 from profiles import query
 from web.search.index import Index
+
+#: SQL files that make tables in the session's memory, once per publication.
+PREPARED = (("web.review", "prepare"),)
 
 _Stamp = tuple[int, int, int]
 
@@ -50,6 +53,8 @@ class _Publication:
             self._con.execute("USE published")
             define_macros(self._con, settings)
             self.index = Index(self._con)
+            for made in PREPARED:
+                self._con.execute(sql(*made))
             runs = query.rows(self._con, "SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
             self.run = runs[0] if runs else None
             self._con.execute("SET enable_external_access = false")

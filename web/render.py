@@ -46,7 +46,7 @@ def _environment() -> Environment:
         loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(money=money, day=day, moment=moment, percent=percent, identifier=identifier, term=term)
-    environment.filters.update(statuses=words_zh.statuses, count=count)
+    environment.filters.update(statuses=words_zh.statuses, count=count, likely=likely)
     environment.globals.update(say=words_zh.say, word=words.say, style=words.style())
     return environment
 
@@ -56,6 +56,11 @@ def percent(value: float | None, unknown: str = "—") -> str:
     if value is None:
         return unknown
     return f"{value:.0%}" if value < 2 else f"{value:,.1f} 倍"
+
+
+def likely(value: float | None) -> str:
+    """A probability that is never shown as certain."""
+    return "—" if value is None else "99.9% 以上" if value > 0.999 else f"{value:.1%}"
 
 
 def count(value: int | None) -> str:

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from test_night import MONDAY, run_night
 
+from cli.beyond import beyond
 from core.settings import Settings
 from core.store import Store
 from demo import generate
@@ -65,7 +66,7 @@ def debtor(store: Store) -> query.Row:
 
 @pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
-    with serving(create_app(Settings(), store)) as served:
+    with serving(create_app(Settings(), store, beyond())) as served:
         yield served
 
 

@@ -58,9 +58,9 @@ def evidence(request: Request, debtor_id: str, sha256: str, table: str, row_no: 
         debtor_id=debtor_id,
         name=name,
         record=record,
-        table_zh=_title(record),
+        table_zh=title(record),
         delivery=found["delivery"],
-        values=_named(record, found["row"] if purpose.unmasked else masked(found["row"])),
+        values=named(record, found["row"] if purpose.unmasked else masked(found["row"])),
         original=_original(context.store, sha256),
         masked=not purpose.unmasked,
     )
@@ -102,7 +102,7 @@ def _text(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def _named(record: query.Row, row: query.Row) -> list[dict[str, Any]]:
+def named(record: query.Row, row: query.Row) -> list[dict[str, Any]]:
     """The row's columns as the contract names them: in Chinese, and as delivered."""
     try:
         table = data_contracts.load(record["source"]).table(record["table_name"])
@@ -118,7 +118,8 @@ def _named(record: query.Row, row: query.Row) -> list[dict[str, Any]]:
     return named
 
 
-def _title(record: query.Row) -> str:
+def title(record: query.Row) -> str:
+    """The table of a delivered record, in Chinese."""
     try:
         return data_contracts.load(record["source"]).table(record["table_name"]).title_zh
     except ChakongError:

@@ -15,9 +15,23 @@ from fastapi import FastAPI
 sys.path.insert(0, str(Path(__file__).parent))
 
 from asking import asked, xml_account
-from officers import ACCOUNT, DELIVERED, HOSTILE, JUDGE, OFFICERS, OLD_NUMBER, PASSWORD, SHA256, Browser, Enter, serving
+from officers import (
+    ACCOUNT,
+    DELIVERED,
+    HOSTILE,
+    JUDGE,
+    OFFICERS,
+    OLD_NUMBER,
+    PASSPORT,
+    PASSWORD,
+    SHA256,
+    Browser,
+    Enter,
+    serving,
+)
 from scenario import FIRM, PERSON_A, PERSON_B, Scenario
 
+from cli.beyond import beyond
 from core.duck import connect
 from core.settings import Settings
 from core.store import Store
@@ -30,7 +44,8 @@ from web.context import Context
 
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store: 测试甲 with a house, an account and a vehicle; 测小明 of another judge; a firm, and a hostile name."""
+    """A store: 测试甲 with a house, an account and a vehicle; 测小明 of another judge, whose number the car of another
+    bears; 陶护照, known by a passport alone, with two houses that wait; a firm, and a hostile name."""
     s = Scenario(tmp_path_factory.mktemp("web"))
     inquiry, _ = asked(
         s, "测试甲", PERSON_A, former_names=["测试旧名"], former_id_numbers=[OLD_NUMBER], address="测试区示例村"
@@ -56,6 +71,14 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
           status="open", **traced)  # fmt: skip
     s.add("vehicles", "vehicles", vehicle_id="1", owner_name="测试甲", owner_id_type="resident_id", owner_id=PERSON_A,
           plate_type="small", plate_no="测D00000", brand="示例牌", status=["normal"])  # fmt: skip
+    s.add("vehicles", "vehicles", vehicle_id="2", owner_name="测小朋", owner_id_type="resident_id", owner_id=PERSON_B,
+          plate_type="small", plate_no="测D00001", brand="示例牌", status=["normal"])  # fmt: skip
+    s.debtor("陶护照", PASSPORT, id_type="passport", case={"judge": "法官乙"})
+    for unit, price in (("FW2", "620000.00"), ("FW3", "80000.00")):
+        s.add("housing", "units", unit_id=unit, unit_no=f"370499001001GB00001F0001000{unit[-1]}", price=price,
+              location="测试区示例小区2号楼", planned_use="residence", register_status="current")  # fmt: skip
+        s.add("housing", "owners", unit_id=unit, seq=1, name="陶护照", id_type="passport", id_number=PASSPORT,
+              co_ownership="sole")  # fmt: skip
     s.outcome("housing", rows_delivered=1, rows_accepted=1, rows_quarantined=0)
     s.build()
     _deliver(Store(s.folder), s)
@@ -91,7 +114,7 @@ def app(district: Path, quick_passwords: None) -> FastAPI:
     with database.opened(database.url_of(Settings(), store)) as engine:
         for officer, (role, name) in OFFICERS.items():
             accounts.add(engine, officer, name=name, role=role, password=PASSWORD)
-    return create_app(Settings(), store)
+    return create_app(Settings(), store, beyond())
 
 
 @pytest.fixture(scope="session")

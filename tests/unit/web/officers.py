@@ -31,6 +31,7 @@ DELIVERED = b"what the housing registry delivered"
 SHA256 = hashlib.sha256(DELIVERED).hexdigest()
 HOSTILE = "<script>alert(1)</script>示例{{ 7*7 }}有限公司"
 OLD_NUMBER = "370499198503120025"
+PASSPORT = "E00008640"
 
 
 @dataclass
