@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -42,6 +43,23 @@ UNKNOWN: dict[Kind, str] = {"money": "不明"}
 
 def write(profile: Row, imprint: Imprint, path: Path, explain: Explain | None = None) -> None:
     """Write the workbook of one debtor to `path`, whole or not at all. The same database gives the same bytes."""
+    with _book("被执行人财产档案", imprint, path) as book:
+        formats = {kind: _format(book, **facts) for kind, facts in FORMATS.items()}
+        _cover(book, "被执行人财产档案", _of_debtor(profile, imprint), imprint)
+        for sheet in sheets(profile, explain):
+            _sheet(book, sheet, formats, imprint)
+
+
+def write_list(sheet: Sheet, imprint: Imprint, path: Path, told: Sequence[tuple[str, str]]) -> None:
+    """Write one list to `path`, whole or not at all. `told`: what it was chosen by, for the cover."""
+    with _book(sheet.name, imprint, path) as book:
+        formats = {kind: _format(book, **facts) for kind, facts in FORMATS.items()}
+        _cover(book, sheet.name, [("内容", sheet.note), *told, *_of_night(imprint)], imprint)
+        _sheet(book, sheet, formats, imprint)
+
+
+@contextmanager
+def _book(title: str, imprint: Imprint, path: Path) -> Iterator[Any]:
     with written_whole(path) as temporary:
         book = xlsxwriter.Workbook(
             str(temporary),
@@ -49,16 +67,13 @@ def write(profile: Row, imprint: Imprint, path: Path, explain: Explain | None = 
         )
         book.set_properties(
             {
-                "title": "被执行人财产档案",
+                "title": title,
                 "author": printable(imprint.court_name),
                 "comments": f"{imprint.night_zh}。{CLUE_ZH}",
                 "created": imprint.published_at,
             }
         )
-        formats = {kind: _format(book, **facts) for kind, facts in FORMATS.items()}
-        _cover(book, profile, imprint)
-        for sheet in sheets(profile, explain):
-            _sheet(book, sheet, formats, imprint)
+        yield book
         book.close()
 
 
@@ -68,14 +83,10 @@ def _format(book: Any, **facts: Any) -> Any:
     )
 
 
-def _cover(book: Any, profile: Row, imprint: Imprint) -> None:
-    sheet = book.add_worksheet("说明")
-    title = book.add_format({"font_name": "黑体", "font_size": 16})
-    warning = book.add_format({"font_name": FONT, "font_size": 10, "font_color": "#A8201A", "text_wrap": True})
-    name, value = _format(book, bg_color="#ECEFF3"), _format(book, **FORMATS["text"])
+def _of_debtor(profile: Row, imprint: Imprint) -> list[tuple[str, str]]:
     debtor = profile["debtor"]
-    silent = unanswered(profile, imprint)
-    rows = [
+    *night, form = _of_night(imprint)
+    return [
         ("法院", imprint.court_name),
         ("档案编号", debtor["debtor_id"]),
         *identity(debtor),
@@ -83,20 +94,34 @@ def _cover(book: Any, profile: Row, imprint: Imprint) -> None:
         ("可执行净值（元）", f"{money(debtor['net_value'])}（只计已确认、现有、价值已知且依法可计的财产）"),
         ("已确认现有财产", f"{debtor['confirmed_assets']} 件，其中 {debtor['unvalued_assets']} 件价值不明，未计入净值"),
         ("待人工核实", f"{debtor['waiting_review']} 件，不计入，另表列明"),
+        *night,
+        ("数据最早截至", moment(debtor["data_as_of"])),
+        ("未送达或未完整答复", unanswered(profile, imprint)),
+        form,
+    ]
+
+
+def _of_night(imprint: Imprint) -> list[tuple[str, str]]:
+    return [
         ("业务日期", imprint.business_date.isoformat()),
         ("运行", imprint.run_id),
         ("程序", imprint.code_version),
         ("发布时间", moment(imprint.published_at)),
-        ("数据最早截至", moment(debtor["data_as_of"])),
-        ("未送达或未完整答复", silent),
         ("格式", "单元格以撇号（'）开头的，撇号是本程序所加：原文以 = + - @ 开头，防止被当作公式计算。"),
     ]
-    sheet.write_string(0, 0, "被执行人财产档案", title)
+
+
+def _cover(book: Any, title_zh: str, rows: Sequence[tuple[str, str]], imprint: Imprint) -> None:
+    sheet = book.add_worksheet("说明")
+    title = book.add_format({"font_name": "黑体", "font_size": 16})
+    warning = book.add_format({"font_name": FONT, "font_size": 10, "font_color": "#A8201A", "text_wrap": True})
+    name, value = _format(book, bg_color="#ECEFF3"), _format(book, **FORMATS["text"])
+    sheet.write_string(0, 0, title_zh, title)
     sheet.merge_range(1, 0, 1, 1, "", warning)
     sheet.write_string(1, 0, cell(f"{imprint.classification}。{CLUE_ZH}"), warning)
     sheet.set_row(1, 30)
-    for number, (title_zh, text) in enumerate(rows, start=2):
-        sheet.write_string(number, 0, title_zh, name)
+    for number, (told, text) in enumerate(rows, start=2):
+        sheet.write_string(number, 0, told, name)
         sheet.write_string(number, 1, _text(text), value)
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 76)

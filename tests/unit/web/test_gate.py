@@ -28,7 +28,7 @@ Logged = Callable[[], list[Entry]]
 OF_ROLE = {role: officer for officer, (role, _) in reversed(OFFICERS.items())}
 #: What stands for the parts of a path: nothing that exists.
 PARTS = {"{search_id}": "x", "{debtor_id}": "D" + "0" * 24, "{sha256}": "0" * 64, "{table}": "units", "{row_no}": "1",
-         "{link_id}": "L" + "0" * 24}  # fmt: skip
+         "{link_id}": "L" + "0" * 24, "{name}": "x", "{view_id}": "W0"}  # fmt: skip
 
 
 def asked(browser: Browser, route: str) -> int:

@@ -1,0 +1,1 @@
+"""Worklists: what to do next across all debtors, filtered, sorted and paged."""
