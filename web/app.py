@@ -23,13 +23,13 @@ from web.context import Context
 from web.gate import Gate
 from web.headers import Headers
 from web.identity import provider
-from web.pages import audit, debtor, evidence, login, night, review, search, single_sign_on, worklist
+from web.pages import audit, debtor, evidence, files, login, night, review, search, single_sign_on, worklist
 from web.publications import Publications
 from web.render import refusal
 from web.search.recent import Recent
 
 #: Each brings its routes. The API joins here.
-PAGES = (login, single_sign_on, search, debtor, evidence, worklist, review, night, audit)
+PAGES = (login, single_sign_on, search, debtor, evidence, files, worklist, review, night, audit)
 
 
 def create_app(settings: Settings, store: Store, beyond: Beyond) -> FastAPI:

@@ -35,6 +35,7 @@ def facts(profile: Row) -> dict[str, Any]:
         "counted": counted,
         "waiting": [row for row in assets if waits(row)],
         "leads": _leads(profile),
+        "doubtful": [link for link in profile["links"] if link["tier"] == "probable"],
         "past": [row for row in assets if not row["is_current"]],
         "declared": _declared(profile, assets),
         "liabilities": profile["liabilities"],
