@@ -31,7 +31,7 @@ def console(options: argparse.Namespace) -> int:
     settings, store = load_settings(), Store(options.store)
     if not store.profiles.exists():
         raise UsageError("存储目录中还没有已发布的档案库", where=str(options.store), do="先运行一次夜间对账")
-    app = create_app(settings, store, beyond())
+    app = create_app(settings, store, beyond(settings, store))
     print(f"查控网页：http://{options.host}:{options.port}/　按 Ctrl-C 停止")
     if options.demo:
         print("\n".join(_demo_logins(settings, store)))

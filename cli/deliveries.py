@@ -10,11 +10,11 @@ from cli.main import FINE, LOOK
 from connectors.message_zh import verdict_zh
 from connectors.records import DeliveryRecord, read_deliveries
 from connectors.releases import held, releasable
-from core.errors import NotFoundError, UsageError
 from core.settings import load_settings
 from core.store import Store
 from data_contracts import sources
-from ledger import database, releases
+from flows import attention
+from ledger import releases
 
 #: What became of a held delivery.
 STATES_ZH = {
@@ -28,7 +28,7 @@ STATES_ZH = {
 def show(options: argparse.Namespace) -> int:
     """Print every delivery that is held or was released; the operator must look while one waits."""
     store = Store(options.store)
-    given = {release.delivery_id: release for release in _given(store)}
+    given = {release.delivery_id: release for release in attention.released(load_settings(), store)}
     records = {source: read_deliveries(store, source) for source in sources()}
     rows = [_held(record, given) for known in records.values() for record in held(known)]
     rows += [_taken(record) for known in records.values() for record in known if record.release]
@@ -42,42 +42,18 @@ def show(options: argparse.Namespace) -> int:
 def accept(options: argparse.Namespace) -> int:
     """Release one held delivery. A second release of the same delivery changes nothing and says so."""
     store = Store(options.store)
-    earlier = [release for release in _given(store) if release.delivery_id == options.delivery_id]
+    earlier = [
+        release for release in attention.released(load_settings(), store) if release.delivery_id == options.delivery_id
+    ]
     if earlier:
         print(f"到件 {options.delivery_id} 此前已由 {_signature(earlier[0])}放行，未重复记录。")
         return FINE
-    record = _waiting(store, options.delivery_id)
-    url = database.url_of(load_settings(), store)
-    with database.opened(url) as engine:
-        release = releases.give(
-            engine,
-            record.delivery_id,
-            source=record.source,
-            business_date=record.business_date,
-            reason=options.reason,
-            officer=options.officer,
-        )
-    print(f"已放行到件 {release.delivery_id}：{record.source}　业务日期 {record.business_date}。")
+    release = attention.release(
+        load_settings(), store, options.delivery_id, reason=options.reason, officer=options.officer
+    )
+    print(f"已放行到件 {release.delivery_id}：{release.source}　业务日期 {release.business_date}。")
     print("下一次夜间对账采用；对方须仍保留原件（约定 14 天）。放行人、时间和理由随到件保存。")
     return FINE
-
-
-def _waiting(store: Store, delivery_id: str) -> DeliveryRecord:
-    for source in sources():
-        for record in held(read_deliveries(store, source)):
-            if record.delivery_id == delivery_id:
-                if not releasable(record):
-                    raise UsageError("该到件无法读取，放行也不能采用", where=delivery_id, do="请来源单位重送")
-                return record
-    raise NotFoundError("没有这份扣留的到件", where=delivery_id, do="用 chakong deliveries list 查看编号")
-
-
-def _given(store: Store) -> list[releases.Release]:
-    url = database.url_of(load_settings(), store)
-    if not database.is_begun(url):
-        return []
-    with database.opened(url) as engine:
-        return releases.given(engine)
 
 
 def _held(record: DeliveryRecord, given: dict[str, releases.Release]) -> dict[str, Any]:

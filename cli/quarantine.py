@@ -10,26 +10,23 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import partial
 from typing import Any
 
 import duckdb
 
 from cli.main import FINE, LOOK
 from cli.progress import progress
-from connectors.message_zh import verdict_zh
 from connectors.quarantine import rows
-from connectors.quarantine.replay import Change, readable_again, replay
+from connectors.quarantine.replay import Change, readable_again
 from connectors.records import DeliveryRecord
 from core import duck
-from core.clock import last_business_date
 from core.errors import NotFoundError, UsageError
 from core.settings import load_settings
 from core.store import Store
 from core.terminal import aligned
 from data_contracts import load, sources
 from data_contracts.reasons import reason, reasons
-from flows import waivers
+from flows import attention, waivers
 from ledger import database, quarantine
 from ledger.signing import signed
 
@@ -76,23 +73,16 @@ def replay_again(options: argparse.Namespace) -> int:
     """Read deliveries again from the archive; with ``--dry-run`` only say what would change."""
     settings, store = load_settings(), Store(options.store)
     _check_names(options)
-    if not options.dry_run:
-        signed(options.reason or "", options.officer or "")
+    signature = None if options.dry_run else signed(options.reason or "", options.officer or "")
     chosen = _with_rows(store, options)
     changes: list[Change] = []
     with progress("重新读取") as advance:
         for done, source in enumerate(chosen, start=1):
-            changes += replay(
-                settings,
-                store,
-                source,
-                night=last_business_date(),
-                chosen=lambda record: _asked_for(record, options),
-                decide=None if options.dry_run else lambda change: _decided(store, change, options),
-                waived=partial(waivers.waived_rows, settings, store, [source]),
+            changes += attention.read_again(
+                settings, store, source, chosen=lambda record: _asked_for(record, options), signature=signature
             )
             advance(done, len(chosen), source)
-    print("\n".join(map(_change, changes)) or "没有需要重新读取的到件。")
+    print("\n".join(map(attention.change_zh, changes)) or "没有需要重新读取的到件。")
     if any(change.filed for change in changes):
         print("下一次夜间对账起进入档案。")
     return LOOK if any(change.held for change in changes) else FINE
@@ -164,12 +154,6 @@ def _asked_for(record: DeliveryRecord, options: argparse.Namespace) -> bool:
     )
 
 
-def _decided(store: Store, change: Change, options: argparse.Namespace) -> str:
-    subject = quarantine.Subject(change.before.source, rows.origin(change.before))
-    with database.opened(database.url_of(load_settings(), store)) as engine:
-        return quarantine.note_replay(engine, subject, reason=options.reason, officer=options.officer).decision_id
-
-
 def _subject(options: argparse.Namespace) -> tuple[quarantine.Subject, int]:
     with _attached(options) as con:
         if options.row_id:
@@ -207,23 +191,6 @@ def _line(row: Mapping[str, Any]) -> str:
         f"{row['row_id']}　{row['source']}.{row['table_name']}　{'、'.join(row['reasons'])}{fields}{waived}\n"
         f"    {row['file']} 第 {row['row_no']} 行　隔离起于 {row['since']}　到件 {row['delivery_id']}"
     )
-
-
-def _change(change: Change) -> str:
-    before, after = change.before, change.after
-    head = f"{before.source}　业务日期 {before.business_date}　到件 {before.delivery_id}："
-    if change.held:
-        return f"{head}仍不能采用，{'；'.join(dict.fromkeys(map(verdict_zh, change.held)))}"
-    if change.same:
-        return f"{head}结果不变"
-    counts = [
-        f"{name} {sum(getattr(count, key) for count in record.tables.values()):,}"
-        for record in (before, after)
-        for name, key in (("接收", "accepted"), ("隔离", "quarantined"))
-    ]
-    also = f"，另有 {change.refused:,} 行改为隔离" if change.refused else ""
-    done = "已采用为 " + after.delivery_id if change.filed else "试读，未写入"
-    return f"{head}{counts[0]}、{counts[1]} → {counts[2]}、{counts[3]}（放出 {change.released:,} 行{also}）；{done}"
 
 
 def _printable(text: str | None) -> str:

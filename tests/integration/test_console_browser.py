@@ -66,7 +66,7 @@ def debtor(store: Store) -> query.Row:
 
 @pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
-    with serving(create_app(Settings(), store, beyond())) as served:
+    with serving(create_app(Settings(), store, beyond(Settings(), store))) as served:
         yield served
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import httpx
@@ -32,7 +32,9 @@ from officers import (
 from scenario import FIRM, PERSON_A, PERSON_B, Scenario
 
 from cli.beyond import beyond
+from connectors.records import DeliveryRecord, TableCount, Verdict, as_json
 from core.duck import connect
+from core.files import write_json
 from core.settings import Settings
 from core.store import Store
 from ledger import accounts, audit, database
@@ -93,9 +95,14 @@ def _deliver(store: Store, s: Scenario) -> None:
     original.write_bytes(DELIVERED)
     folder = store.delivery_folder("housing", date(2026, 11, 22)) / "d1"
     (folder / "accepted").mkdir(parents=True)
-    facts = {"delivery_id": "d1", "mode": "full", "data_as_of": "2026-11-22T20:00:00",
-             "extracted_at": "2026-11-22T23:40:00", "contract_version": "1.0.0"}  # fmt: skip
-    (folder / "delivery.json").write_text(json.dumps(facts), encoding="utf-8")
+    write_json(folder / "delivery.json", as_json(_record("d1")))
+    wrong = Verdict("hash_mismatch", "housing_full_20261123.xml", held=True)
+    held = replace(_record("d2"), business_date=date(2026, 11, 23), state="held", tables={}, verdicts=(wrong,))
+    write_json(store.delivery_folder("housing", held.business_date) / "d2" / "delivery.json", as_json(held))
+    docs = store.data_docs
+    docs.mkdir()
+    (docs / "index.html").write_text("<!DOCTYPE html><title>数据校验报告</title>", encoding="utf-8")
+    (docs / "site.json").write_text("{}", encoding="utf-8")
     with connect(Settings()) as con:
         for table, columns in (
             ("units", "'FW1' AS unit_id, '370499001001GB00001F00010001' AS unit_no, 'residence' AS planned_use"),
@@ -107,6 +114,16 @@ def _deliver(store: Store, s: Scenario) -> None:
             )
 
 
+def _record(delivery_id: str) -> DeliveryRecord:
+    as_of, extracted = datetime(2026, 11, 22, 20), datetime(2026, 11, 22, 23, 40)
+    return DeliveryRecord(
+        delivery_id=delivery_id, source="housing", business_date=date(2026, 11, 22), night=date(2026, 11, 23),
+        mode="full", batch=None, state="loaded", data_as_of=as_of, extracted_at=extracted, files=(), missing_files=(),
+        verdicts=(), tables={"units": TableCount(1, 1, 0)}, reasons={}, warnings={}, replaces=(), judgement=None,
+        seen=(), contract_version="1.0.0",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def app(district: Path, quick_passwords: None) -> FastAPI:
     """The console over the district, with an account of every role."""
@@ -114,7 +131,7 @@ def app(district: Path, quick_passwords: None) -> FastAPI:
     with database.opened(database.url_of(Settings(), store)) as engine:
         for officer, (role, name) in OFFICERS.items():
             accounts.add(engine, officer, name=name, role=role, password=PASSWORD)
-    return create_app(Settings(), store, beyond())
+    return create_app(Settings(), store, beyond(Settings(), store))
 
 
 @pytest.fixture(scope="session")

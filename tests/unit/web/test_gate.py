@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from officers import JUDGE, OFFICERS, PASSWORD, Browser, Enter, serving
 
-from cli.beyond import beyond
 from core.clock import now
 from core.errors import SettingsError
 from core.settings import Settings
@@ -28,7 +27,7 @@ Logged = Callable[[], list[Entry]]
 OF_ROLE = {role: officer for officer, (role, _) in reversed(OFFICERS.items())}
 #: What stands for the parts of a path: nothing that exists.
 PARTS = {"{search_id}": "x", "{debtor_id}": "D" + "0" * 24, "{sha256}": "0" * 64, "{table}": "units", "{row_no}": "1",
-         "{link_id}": "L" + "0" * 24, "{name}": "x", "{view_id}": "W0"}  # fmt: skip
+         "{link_id}": "L" + "0" * 24, "{name}": "x", "{view_id}": "W0", "{path:path}": "x"}  # fmt: skip
 
 
 def asked(browser: Browser, route: str) -> int:
@@ -143,7 +142,7 @@ def test_the_cookie_is_for_the_server_alone(unknown: Callable[[], Browser]) -> N
 
 
 def test_behind_tls_the_cookie_never_goes_in_the_clear(context: Context) -> None:
-    behind = create_app(Settings(console_proxy="127.0.0.1"), Store(context.store.root), beyond())
+    behind = create_app(Settings(console_proxy="127.0.0.1"), Store(context.store.root), context.beyond)
     with serving(behind) as address:
         answer = httpx.post(f"{address}/login", data={"officer": JUDGE, "password": PASSWORD})
     assert "Secure" in answer.headers["set-cookie"]

@@ -11,7 +11,6 @@ from httpx import Response
 from officers import JUDGE, OTHER_JUDGE, PASSPORT, Browser, Enter
 from scenario import PERSON_B
 
-from cli.beyond import beyond
 from ledger import deciding, verdicts
 from ledger.audit import Entry
 from matching.waterfall import STYLE, waterfall_svg
@@ -199,10 +198,10 @@ def test_characters_that_differ_are_marked_and_the_rest_of_a_number_hidden() -> 
     assert sides("测", "") == ([Span("测", False)], [])
 
 
-def test_the_console_knows_the_looks_of_the_picture() -> None:
+def test_the_console_knows_the_looks_of_the_picture(context: Context) -> None:
     sheet = resources.files("web").joinpath("static", "console.css").read_text(encoding="utf-8")
     for selector in re.findall(r"(\.waterfall [^{]+)\{", STYLE):
         assert selector in sheet, selector
     evidence = [{"field": "name", "left": "a", "right": "b", "level": "exact", "weight": 1.0}]
-    assert beyond().picture(evidence) == waterfall_svg(evidence, styled=False)
-    assert "<style" not in beyond().picture(evidence)
+    assert context.beyond.picture(evidence) == waterfall_svg(evidence, styled=False)
+    assert "<style" not in context.beyond.picture(evidence)
