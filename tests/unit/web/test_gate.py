@@ -125,7 +125,7 @@ def test_every_answer_carries_the_headers(enter: Enter, unknown: Callable[[], Br
 
 
 def test_pages_load_nothing_from_elsewhere_and_hold_no_script(enter: Enter, debtor_id: str) -> None:
-    for path in ("/", f"/debtors/{debtor_id}"):
+    for path in ("/", f"/debtors/{debtor_id}", "/worklists", "/review"):
         text = enter().get(path).text
         assert "http://" not in text.replace("http://www.w3.org", "")
         assert "https://" not in text
