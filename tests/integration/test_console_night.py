@@ -52,7 +52,7 @@ def test_what_waits_is_read_again_and_let_in(
     court: Court, operator: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = operator.get("/night").text
-    rejected, taken = text.split('<th scope="row">')[1:3]
+    rejected, taken = text.split('<th scope="row" class="day">')[1:3]
     assert "放行" in rejected
     assert 'action="/night/replay"' in taken
     first = taken.split('name="delivery_id" value="')[1].split('"')[0]
