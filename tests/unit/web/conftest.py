@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -124,30 +127,42 @@ def _record(delivery_id: str) -> DeliveryRecord:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def app(district: Path, quick_passwords: None) -> FastAPI:
-    """The console over the district, with an account of every role."""
-    store = Store(district)
+@pytest.fixture(scope="module")
+def app(district: Path, quick_passwords: None, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The console over the district, with an account of every role. Each module has a copy: its tests decide links, let
+    deliveries in, and more."""
+    store = Store(shutil.copytree(district, tmp_path_factory.mktemp("console") / "store"))
     with database.opened(database.url_of(Settings(), store)) as engine:
         for officer, (role, name) in OFFICERS.items():
             accounts.add(engine, officer, name=name, role=role, password=PASSWORD)
     return create_app(Settings(), store, beyond(Settings(), store))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
     """Where the console is served, over real HTTP."""
     with serving(app) as address:
+        _without_waiting_for_the_disk(app.state.context.engine)
         yield address
 
 
-@pytest.fixture(scope="session")
+def _without_waiting_for_the_disk(engine: sa.Engine) -> None:
+    """Nobody pulls the plug here, and every request is a commit."""
+
+    def told(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    sa.event.listen(engine, "connect", told)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
 def context(app: FastAPI, address: str) -> Context:
     served: Context = app.state.context
     return served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unknown(address: str) -> Iterator[Callable[[], Browser]]:
     """A browser of somebody who has not logged in."""
     clients: list[httpx.Client] = []
@@ -161,7 +176,7 @@ def unknown(address: str) -> Iterator[Callable[[], Browser]]:
         client.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def enter(unknown: Callable[[], Browser]) -> Enter:
     """Log in as an officer (JUDGE unless said)."""
 
