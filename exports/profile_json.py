@@ -13,7 +13,8 @@ from profiles import query, schema
 Row = Mapping[str, Any]
 FORMAT = "chakong.profile/1"
 
-_TYPES: dict[str, dict[str, Any]] = {
+#: DuckDB type of a published column -> JSON schema of what `profiles.query` makes of it.
+TYPES: dict[str, dict[str, Any]] = {
     "VARCHAR": {"type": ["string", "null"]},
     "VARCHAR[]": {"type": ["array", "null"], "items": {"type": "string"}},
     "DECIMAL(18,2)": {"type": ["string", "null"], "pattern": r"^-?[0-9]+\.[0-9]{2}$"},
@@ -39,7 +40,12 @@ _IMPRINT = (
 
 def write(profile: Row, imprint: Imprint, path: Path) -> None:
     """Write one profile to `path`, whole or not at all; keys and rows stand in the order of `profiles.query`."""
-    write_json(path, {"format": FORMAT, "imprint": imprint.as_dict(), **profile})
+    write_json(path, whole(profile, imprint))
+
+
+def whole(profile: Row, imprint: Imprint) -> dict[str, Any]:
+    """The document of one profile, as `json_schema` describes it."""
+    return {"format": FORMAT, "imprint": imprint.as_dict(), **profile}
 
 
 def json_schema() -> dict[str, Any]:
@@ -71,7 +77,7 @@ def json_schema() -> dict[str, Any]:
 
 def _object(view: schema.View, without: str = "") -> dict[str, Any]:
     columns = {
-        column.name: {**_TYPES[column.type], "description": column.comment}
+        column.name: {**TYPES[column.type], "description": column.comment}
         for column in view.columns
         if column.name != without
     }

@@ -18,8 +18,8 @@ from ledger.verdicts import Verdict
 from profiles import stakes
 from profiles.stakes import Stakes
 from web.context import Context, context_of, form_of, officer_of
+from web.delivered import delivered, named, title
 from web.masking import masked
-from web.pages.evidence import delivered, named, title
 from web.publications import Reader
 from web.purpose import ground
 from web.render import page, refusal

@@ -1,4 +1,4 @@
--- The delivered record of a file, table and row, if one of the debtor's published rows rests on it.
+-- The delivered records that a debtor's published rows rest on; only that of $sha256, $table_name and $row_no if given.
 WITH own AS (SELECT asset_id FROM asset WHERE debtor_id = $debtor),
 told AS (
   SELECT source, business_date, file, file_sha256, table_name, row_no, '财产' AS what FROM asset WHERE debtor_id = $debtor
@@ -7,5 +7,7 @@ told AS (
   UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '查封冻结' FROM seizure WHERE asset_id IN (FROM own)
   UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '其他债务' FROM liability WHERE debtor_id = $debtor
   UNION ALL SELECT source, business_date, file, file_sha256, table_name, row_no, '在办手续' FROM application WHERE debtor_id = $debtor)
-SELECT * FROM told WHERE file_sha256 = $sha256 AND table_name = $table_name AND row_no = $row_no LIMIT 1
-;
+SELECT source, business_date, file, file_sha256, table_name, row_no, string_agg(DISTINCT what, '、' ORDER BY what) AS what FROM told
+WHERE file_sha256 IS NOT NULL AND row_no IS NOT NULL
+  AND ($sha256::VARCHAR IS NULL OR file_sha256 = $sha256 AND table_name = $table_name AND row_no = $row_no)
+GROUP BY ALL ORDER BY source, table_name, business_date DESC, file_sha256, row_no;
