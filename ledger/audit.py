@@ -36,7 +36,7 @@ entry_table = sa.Table(
     *(
         sa.Column(name, sa.DateTime() if name == "at" else sa.Text())
         for name in ("at", "officer", "role", "action", "outcome", "debtor_id", "case_no", "subject", "reason",
-                     "address", "previous", "digest")
+                     "address", "key_id", "previous", "digest")
     ),
 )  # fmt: skip
 head_table = sa.Table(
@@ -52,7 +52,8 @@ head_table = sa.Table(
 @dataclass(frozen=True)
 class Act:
     """What was done. `officer` and `role` are null before somebody is known; `subject` is an id, a digest or a count of
-    what was acted on; `reason` what the officer stated; `outcome`: done | refused."""
+    what was acted on; `reason` what the officer stated; `outcome`: done | refused. `key_id`: the API key of the system
+    that asked for the officer."""
 
     action: str
     officer: str | None = None
@@ -63,6 +64,7 @@ class Act:
     subject: str | None = None
     reason: str | None = None
     address: str | None = None
+    key_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,10 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
 
 
 def _digest(key: bytes, entry: Entry) -> str:
-    told = [entry.seq, entry.at.isoformat(), entry.previous, asdict(entry.act)]
+    act = asdict(entry.act)
+    if act["key_id"] is None:
+        del act["key_id"]  # entries from before there were keys keep their digests
+    told = [entry.seq, entry.at.isoformat(), entry.previous, act]
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,7 +58,7 @@ def test_the_database_refuses_to_change_an_entry(engine: sa.Engine, statement: s
 @pytest.mark.parametrize(
     "change",
     ["officer = 'GW2'", "debtor_id = 'D9'", "reason = 'x'", "at = '2020-01-01 00:00:00'", "outcome = 'refused'",
-     "address = '::1'", "role = 'judge'", "action = 'search'", "case_no = 'x'", "subject = 'x'"],
+     "address = '::1'", "role = 'judge'", "action = 'search'", "case_no = 'x'", "subject = 'x'", "key_id = 'x'"],
 )  # fmt: skip
 def test_an_altered_entry_is_found(engine: sa.Engine, change: str) -> None:
     written(engine)
@@ -157,3 +160,15 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path.write_text("lost", encoding="ascii")
     with pytest.raises(SettingsError):
         audit_key.read_or_make(path)
+
+
+def test_an_entry_from_before_there_were_keys_keeps_its_digest(engine: sa.Engine) -> None:
+    entry = written(engine, 1)[0]
+    told = {"action": "view", "officer": "GW1", "role": None, "outcome": "done", "debtor_id": "D0", "case_no": None,
+            "subject": None, "reason": None, "address": None}  # fmt: skip
+    text = json.dumps([1, entry.at.isoformat(), audit.FIRST, told], sort_keys=True, separators=(",", ":"))
+    assert entry.digest == hmac.new(KEY, text.encode(), hashlib.sha256).hexdigest()
+    audit.append(engine, KEY, Act("view", officer="GW1", key_id="K1"))
+    keys = "UPDATE audit_entry SET key_id ="
+    tamper(engine, f"{keys} NULL WHERE seq = 2", f"{keys} 'K2' WHERE seq = 1")
+    assert [finding.seq for finding in audit.verify(engine, KEY)] == [1, 2]
