@@ -16,6 +16,7 @@ from core.errors import NotFoundError, UsageError
 from core.settings import load_settings
 from core.store import Store
 from ledger import database, deciding, verdicts
+from ledger.standing import Shown, states
 from profiles import stakes, words_zh
 
 if TYPE_CHECKING:
@@ -113,22 +114,9 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _described(told: list[verdicts.Verdict], standing: set[str], links: dict[str, _Link]) -> list[dict[str, str]]:
-    withdrawn = {verdict.withdraws for verdict in told}
+    shown = {link_id: Shown(link.basis_digest, link.verdict) for link_id, link in links.items()}
     rows = []
-    for verdict in told:
-        link = links.get(verdict.subject.link_id)
-        if verdict.withdraws:
-            state = "withdrawal"
-        elif verdict.verdict_id in withdrawn:
-            state = "withdrawn"
-        elif verdict.verdict_id not in standing:
-            state = "replaced"
-        elif link is None:
-            state = "gone"
-        elif link.basis_digest != verdict.subject.basis_digest:
-            state = "lapsed"
-        else:
-            state = "holds" if link.verdict == verdict.verdict else "new"
+    for verdict, state in zip(told, states(told, standing, shown), strict=True):
         rows.append(
             {
                 "verdict_id": verdict.verdict_id,

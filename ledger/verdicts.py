@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import now
-from core.errors import NotFoundError, UsageError
+from core.errors import ConflictError, NotFoundError, UsageError
 from ledger.connections import reading, writing
 from ledger.signing import signed
 
@@ -80,13 +80,13 @@ def give(
 def withdraw(
     engine: sa.Engine, verdict_id: str, *, reason: str, officer: str, decided_at: datetime | None = None
 ) -> Verdict:
-    """Append the withdrawal of a verdict. NotFoundError if there is none, UsageError if it was withdrawn before."""
+    """Append the withdrawal of a verdict. NotFoundError if there is none, ConflictError if it was withdrawn before."""
     with _once(verdict_id), writing(engine) as connection:
         found = _rows(connection, verdict_table.c.verdict_id == verdict_id)
         if not found:
             raise NotFoundError("台账中没有这条认定", where=verdict_id, do="用 chakong verdict list 查看认定编号")
         if found[0].verdict == WITHDRAWN:
-            raise UsageError("撤回本身不能再撤回", where=verdict_id, do="重新作出认定")
+            raise ConflictError("撤回本身不能再撤回", where=verdict_id, do="重新作出认定")
         if _rows(connection, verdict_table.c.withdraws == verdict_id):
             raise _withdrawn_before(verdict_id)
         taken_back = Verdict("", found[0].subject, WITHDRAWN, reason, officer, decided_at or now(), verdict_id)
@@ -139,8 +139,8 @@ def _once(verdict_id: str) -> Iterator[None]:
         raise _withdrawn_before(verdict_id) from error
 
 
-def _withdrawn_before(verdict_id: str) -> UsageError:
-    return UsageError("这条认定此前已经撤回", where=verdict_id, do="用 chakong verdict list 查看现状")
+def _withdrawn_before(verdict_id: str) -> ConflictError:
+    return ConflictError("这条认定此前已经撤回", where=verdict_id, do="用 chakong verdict list 查看现状")
 
 
 def _signed(draft: Verdict) -> Verdict:

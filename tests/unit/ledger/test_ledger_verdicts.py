@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import NotFoundError, UsageError
+from core.errors import ConflictError, NotFoundError, UsageError
 from core.identifiers import resident_id
 from ledger import verdicts
 from ledger.connections import reading, writing
@@ -68,7 +68,7 @@ def test_what_cannot_be_withdrawn(engine: sa.Engine) -> None:
         verdicts.withdraw(engine, "V0", **SIGNED)
     taken_back = verdicts.withdraw(engine, given.verdict_id, **SIGNED)
     for verdict_id in (given.verdict_id, taken_back.verdict_id):
-        with pytest.raises(UsageError):
+        with pytest.raises(ConflictError):
             verdicts.withdraw(engine, verdict_id, **SIGNED)
     assert len(verdicts.history(engine)) == 2
 
@@ -79,7 +79,7 @@ def test_of_two_who_withdraw_at_once_one_gets_through(engine: sa.Engine) -> None
     def attempt(officer: str) -> str:
         try:
             return verdicts.withdraw(engine, given.verdict_id, reason="撤回", officer=officer).officer
-        except UsageError:
+        except ConflictError:
             return "refused"
 
     with ThreadPoolExecutor(4) as pool:
