@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     _status(commands)
     _console(commands)
     _users(commands)
+    _keys(commands)
     _audit(commands)
     _verdict(commands)
     _sources(commands)
@@ -216,6 +217,32 @@ def _users(commands: Commands) -> None:
     for action in (add, disable, passwd, assign):
         action.add_argument("--by", required=True, help="办理此项的人员工号，记入审计日志")
     for action in (add, listing, disable, passwd, assign):
+        action.add_argument("--store", type=Path, required=True, help="存储目录")
+
+
+def _keys(commands: Commands) -> None:
+    parser = commands.add_parser("keys", help="接口密钥：其他系统凭它查询；建立、列出、吊销")
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True)
+    add = actions.add_parser("add", help="建立密钥；只显示一次，台账只存校验值")
+    add.add_argument("system", help="系统名称，例如 案件系统")
+    add.add_argument("--officer", required=True, help="负责人工号，须有账户；账户停用则密钥失效")
+    add.add_argument(
+        "--scope",
+        nargs="+",
+        required=True,
+        help="权限范围：search profile targets alerts evidence verdicts:read verdicts:write numbers",
+    )
+    add.add_argument("--days", type=_positive, default=365, help="有效天数（缺省 365，最长 730）")
+    add.set_defaults(command=_run("cli.keys", "add"))
+    listing = actions.add_parser("list", help="列出密钥：系统、负责人、权限范围、有效期、最近使用")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="输出形式")
+    listing.set_defaults(command=_run("cli.keys", "show"))
+    revoke = actions.add_parser("revoke", help="吊销密钥，立即生效")
+    revoke.add_argument("key_id", help="密钥编号，见 chakong keys list")
+    revoke.set_defaults(command=_run("cli.keys", "revoke"))
+    for action in (add, revoke):
+        action.add_argument("--by", required=True, help="办理此项的人员工号，记入审计日志")
+    for action in (add, listing, revoke):
         action.add_argument("--store", type=Path, required=True, help="存储目录")
 
 

@@ -26,16 +26,16 @@ def add(options: argparse.Namespace) -> int:
     """A new account; its password is asked for, or the first line of standard input, unless it is to have none."""
     _require_role(options.role)
     password = None if options.without_password else _password()
-    with _ledger(options) as engine:
+    with ledger(options) as engine:
         account = accounts.add(engine, options.officer, name=options.name, role=options.role, password=password)
-        _note(options, engine, "account", f"add:{account.officer}:{account.role}")
+        note(options, engine, "account", f"add:{account.officer}:{account.role}")
     print(f"已建立账户 {account.officer}（{permissions.load().roles[account.role]}）")
     return FINE
 
 
 def show(options: argparse.Namespace) -> int:
     """Print all accounts."""
-    with _ledger(options) as engine:
+    with ledger(options) as engine:
         listed = accounts.listed(engine)
     if options.format == "json":
         print(json.dumps([vars(account) for account in listed], ensure_ascii=False, indent=1, default=str))
@@ -48,45 +48,45 @@ def show(options: argparse.Namespace) -> int:
 
 def disable(options: argparse.Namespace) -> int:
     """Nobody logs in with the account any more; its sessions end."""
-    with _ledger(options) as engine:
+    with ledger(options) as engine:
         account = accounts.disable(engine, options.officer)
-        _note(options, engine, "account", f"disable:{account.officer}")
+        note(options, engine, "account", f"disable:{account.officer}")
     print(f"已停用 {account.officer}")
     return FINE
 
 
 def passwd(options: argparse.Namespace) -> int:
     """A new password; unlocks and enables the account, and ends its sessions."""
-    with _ledger(options) as engine:
+    with ledger(options) as engine:
         account = accounts.set_password(engine, options.officer, _password())
-        _note(options, engine, "account", f"passwd:{account.officer}")
+        note(options, engine, "account", f"passwd:{account.officer}")
     print(f"已更换 {account.officer} 的口令")
     return FINE
 
 
 def assign(options: argparse.Namespace) -> int:
     """Give a case to an officer, or take it back."""
-    with _ledger(options) as engine:
+    with ledger(options) as engine:
         if options.withdraw:
             if not assignments.take(engine, options.officer, options.case):
                 raise UsageError("此案未分配给该人员", where=options.officer, do="核对工号和案号")
         else:
             assignments.give(engine, options.officer, options.case, given_by=options.by)
         done = "take" if options.withdraw else "give"
-        _note(options, engine, "assignment", f"{done}:{options.officer}", case_no=options.case)
+        note(options, engine, "assignment", f"{done}:{options.officer}", case_no=options.case)
     print(f"已{'收回' if options.withdraw else '分配'}：{options.case} {options.officer}")
     return FINE
 
 
 @contextmanager
-def _ledger(options: argparse.Namespace) -> Iterator[sa.Engine]:
+def ledger(options: argparse.Namespace) -> Iterator[sa.Engine]:
+    """The ledger of the store that the options name."""
     with database.opened(database.url_of(load_settings(), Store(options.store))) as engine:
         yield engine
 
 
-def _note(
-    options: argparse.Namespace, engine: sa.Engine, action: str, subject: str, case_no: str | None = None
-) -> None:
+def note(options: argparse.Namespace, engine: sa.Engine, action: str, subject: str, case_no: str | None = None) -> None:
+    """Write into the audit log what an administrator did by a command."""
     key = audit_key.read_or_make(Store(options.store).audit_key)
     audit.append(engine, key, Act(action, officer=options.by, subject=subject, case_no=case_no, address="command"))
 

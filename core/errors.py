@@ -4,6 +4,7 @@
     ├── TransientError        worth a retry: connection cut, server busy, file still being written
     └── TerminalError         a retry changes nothing
         ├── UsageError        wrong or missing arguments (exit code 2)
+        ├── RefusedError      who asks may not
         ├── SettingsError     the site's configuration contradicts itself
         ├── ContractError     a data contract is malformed
         ├── SenderError       a sender cannot be used in this run; carries the verdict
@@ -56,6 +57,10 @@ class TerminalError(ChakongError):
 
 class UsageError(TerminalError):
     """Wrong or missing arguments."""
+
+
+class RefusedError(TerminalError):
+    """Who asks may not, or not on this ground."""
 
 
 class SettingsError(TerminalError):

@@ -1,5 +1,5 @@
-"""Writes what the code says into docs: commands, settings, the profile database, the contracts, the golden scenarios, one link's
-evidence as a picture.
+"""Writes what the code says into docs: commands, settings, the profile database, the REST API, the contracts, the golden
+scenarios, one link's evidence as a picture.
 
 `make docs`; a test holds them equal.
 """
@@ -21,6 +21,7 @@ import pyarrow as pa
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
+import api_page
 import contract_pages
 import matching
 import scenario_page
@@ -62,6 +63,7 @@ def pages() -> dict[str, str]:
         "reference/settings.md": settings(),
         "reference/profile-database.md": profile_database(),
         "reference/profile.schema.json": json.dumps(profile_json.json_schema(), ensure_ascii=False, indent=1) + "\n",
+        api_page.PAGE: api_page.page(),
         scenario_page.PAGE: scenario_page.page(),
         **contract_pages.contract_pages(),
         "explanation/waterfall.svg": waterfall(),

@@ -18,8 +18,10 @@ from core.settings import Settings
 from core.store import Store
 from ledger import audit_key, database
 from web import permissions
+from web.api import openapi
+from web.api.problems import problem
 from web.beyond import Beyond
-from web.context import Context
+from web.context import Context, is_api
 from web.gate import Gate
 from web.headers import Headers
 from web.identity import provider
@@ -28,7 +30,7 @@ from web.publications import Publications
 from web.render import refusal
 from web.search.recent import Recent
 
-#: Each brings its routes. The API joins here.
+#: Each brings its routes.
 PAGES = (login, single_sign_on, search, debtor, evidence, files, worklist, review, night, audit)
 
 
@@ -49,16 +51,17 @@ def create_app(settings: Settings, store: Store, beyond: Beyond) -> FastAPI:
     app = FastAPI(
         title="查控",
         lifespan=opened,
-        openapi_url=None,  # no page of it: it would load its script from elsewhere
+        openapi_url=None,  # no page of it: it would load its script from elsewhere; the API describes itself
         middleware=[
             Middleware(Headers, tls=settings.console_proxy is not None),
-            Middleware(Gate, refuse=refusal),
+            Middleware(Gate, refuse=_refused),
         ],
     )
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     for module in PAGES:
         # not included but added: the gate wants to see each route, not a router that hides them
         app.router.routes.extend(module.router.routes)
+    app.router.routes.extend(openapi.routes())
     app.add_exception_handler(NotFoundError, _not_found)
     require_agreement(app.routes, table)
     return app
@@ -75,7 +78,7 @@ def declared(routes: list[BaseRoute]) -> set[str]:
 
 def require_agreement(routes: list[BaseRoute], table: permissions.Permissions) -> None:
     """SettingsError if a route has no permission (nobody would reach it) or a permission no route (it says nothing)."""
-    named = set(table.routes) | table.public
+    named = set(table.routes) | set(table.api) | table.public
     differing = sorted(declared(routes) ^ named)
     if differing:
         raise SettingsError(
@@ -86,4 +89,8 @@ def require_agreement(routes: list[BaseRoute], table: permissions.Permissions) -
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
-    return refusal(request, 404)
+    return _refused(request, 404)
+
+
+def _refused(request: Request, status: int) -> Response:
+    return problem(status) if is_api(request) else refusal(request, status)

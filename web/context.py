@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 
 import sqlalchemy as sa
 from starlette.requests import Request
@@ -11,15 +12,28 @@ from starlette.requests import Request
 from core.settings import Settings
 from core.store import Store
 from ledger import audit
+from ledger.api_keys import ApiKey
 from ledger.audit import Act
 from ledger.sessions import Session
 from web.beyond import Beyond
 from web.identity import Provider
-from web.permissions import Permissions
+from web.permissions import API, Permissions
 from web.publications import Publications
 from web.search.recent import Recent
 
 COOKIE = "chakong"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A system that asks over the API for an officer: for whom, and why. One of `case_no` and `reason` is stated."""
+
+    key: ApiKey
+    officer: str
+    name: str
+    role: str
+    case_no: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -57,19 +71,21 @@ class Context:
         reason: str | None = None,
     ) -> None:
         """Write into the audit log what the officer of this request does."""
-        session = session_of(request)
+        who, caller = session_of(request) or caller_of(request), caller_of(request)
         act = Act(
             action,
-            officer=session.officer if session else None,
-            role=session.role if session else None,
+            officer=who.officer if who else None,
+            role=who.role if who else None,
             outcome=outcome,
             debtor_id=debtor_id,
             case_no=case_no,
             subject=subject,
             reason=reason,
             address=address_of(request),
+            key_id=caller.key.key_id if caller else None,
         )
         audit.append(self.engine, self.audit_key, act)
+        request.scope.setdefault("chakong.noted", []).append(action)
 
     def words_digest(self, words: str) -> str:
         """What stands in the audit log for the words of a search."""
@@ -82,10 +98,21 @@ def context_of(request: Request) -> Context:
     return context
 
 
+def is_api(request: Request) -> bool:
+    """Whether the request asks the API: a key opens it then, and no session."""
+    return bool(request.scope["path"].startswith(API))
+
+
 def session_of(request: Request) -> Session | None:
     """Who sends the request; None before logging in."""
     session: Session | None = request.scope.get("chakong.session")
     return session
+
+
+def caller_of(request: Request) -> Caller | None:
+    """Which system sends the request, and for whom; None on pages."""
+    caller: Caller | None = request.scope.get("chakong.caller")
+    return caller
 
 
 def officer_of(request: Request) -> Session:
@@ -102,6 +129,17 @@ def form_of(request: Request) -> dict[str, str]:
     return form
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """A number from 1 to `most` that came in an address or a form; None for anything else, however long."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most))):
+        return None
+    return number if 1 <= (number := int(text)) <= most else None
+
+
 def address_of(request: Request) -> str:
-    """The client's address, as the server below saw it."""
-    return request.client.host if request.client else ""
+    """The client's address, as the server below saw it or a proxy told it; empty if that is none."""
+    told = request.client.host if request.client else ""
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return ""

@@ -1,4 +1,5 @@
-"""The gate before every page: who is it, may they, and did they mean it. What no rule allows is refused.
+"""The gate before every page: who is it, may they, and did they mean it. What no rule allows is refused. Requests of
+the API are judged by `web.api.entry`, and by nothing that holds for pages.
 
 It stands outside of the application's routing, finds out itself which route a request will reach, and so holds also
 for a route that somebody adds by another way (`app.mount`, `add_route`)."""
@@ -17,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.log import record_failure
 from ledger import sessions
-from web.context import COOKIE, Context, context_of
+from web.api import entry
+from web.context import COOKIE, Context, context_of, is_api
 
 #: Nothing that is posted here is longer.
 LARGEST_BODY = 64 * 1024
@@ -28,7 +30,7 @@ Refuse = Callable[[Request, int], Response]
 
 
 class Gate:
-    """ASGI middleware. `refuse` makes the page of a refusal: 403 or 404 (413 for a body too large)."""
+    """ASGI middleware. `refuse` makes the answer of a refusal: 403 or 404 (413 for a body too large)."""
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self._app, self._refuse = app, refuse
@@ -51,7 +53,8 @@ class Gate:
         try:
             answer = await self._judged(request)
             if answer is None:
-                await self._app(scope, _replayed(scope, receive), sent)
+                told = entry.logging(request, sent) if is_api(request) else sent
+                await self._app(scope, _replayed(scope, receive), told)
             else:
                 await answer(scope, receive, sent)
         except Exception as error:  # whoever logged it would log the row it failed on
@@ -64,11 +67,15 @@ class Gate:
         context = context_of(request)
         route = route_of(request.app.routes, request.scope)
         token = request.cookies.get(COOKIE, "")
+        if is_api(request):
+            if not await _read_body(request):
+                return self._refuse(request, 413)
+            return await to_thread.run_sync(entry.judged, context, request, route)
         if token and not (route or "").endswith("/static"):
             request.scope["chakong.session"] = await to_thread.run_sync(
                 sessions.found, context.engine, token, context.idle
             )
-        if request.method not in _SAFE and not await _read_form(request):
+        if request.method not in _SAFE and not (await _read_body(request) and _read_form(request)):
             return self._refuse(request, 413)
         if request.method not in _SAFE and not meant(request):
             return await self._refused(context, request, route)
@@ -116,20 +123,26 @@ def meant(request: Request) -> bool:
     return hmac.compare_digest(request.scope["chakong.form"].get("csrf", "").encode(), session.csrf.encode())
 
 
-async def _read_form(request: Request) -> bool:
-    """Keep body and fields in the scope; False if the body is too large or no form."""
+async def _read_body(request: Request) -> bool:
+    """Keep the body in the scope; False if it is too large."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
             return False
+    request.scope["chakong.body"] = body
+    return True
+
+
+def _read_form(request: Request) -> bool:
+    """Keep the fields of the body in the scope; False if it is no form, or has a NUL, which no text has."""
     try:
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_FORM_FIELDS)
+        text = request.scope["chakong.body"].decode("utf-8")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=_FORM_FIELDS)
     except ValueError:
         return False
-    request.scope["chakong.body"] = body
     request.scope["chakong.form"] = {name: values[-1] for name, values in fields.items()}
-    return True
+    return not any("\0" in value for value in request.scope["chakong.form"].values())
 
 
 def _replayed(scope: Scope, receive: Receive) -> Receive:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ledger import assignments, sessions
 from ledger.sessions import Purpose, Session
 from profiles import query
-from web.context import Context
+from web.context import Caller, Context
 from web.publications import Reader
 
 _CASES = """
@@ -34,10 +34,8 @@ def ground(context: Context, session: Session, reader: Reader, debtor_id: str) -
     return purpose
 
 
-def own_cases(context: Context, session: Session, listed: list[query.Row]) -> list[str]:
+def own_cases(context: Context, who: Session | Caller, listed: list[query.Row]) -> list[str]:
     """Those of the cases that name the officer as judge or were given to him."""
-    given = assignments.cases(context.engine, session.officer)
-    is_judge = session.role == "judge"
-    return [
-        case["case_no"] for case in listed if case["case_no"] in given or (is_judge and case["judge"] == session.name)
-    ]
+    given = assignments.cases(context.engine, who.officer)
+    is_judge = who.role == "judge"
+    return [case["case_no"] for case in listed if case["case_no"] in given or (is_judge and case["judge"] == who.name)]

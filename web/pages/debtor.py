@@ -88,7 +88,7 @@ def known_cases(reader: Reader, debtor_id: str) -> list[query.Row]:
     """The debtor's cases. NotFoundError if nobody of that id is published."""
     listed = cases(reader, debtor_id) if _DEBTOR_ID.fullmatch(debtor_id) else []
     if not listed:
-        raise NotFoundError("no such debtor is published", where=debtor_id, do="search again")
+        raise NotFoundError("档案库中没有这名被执行人", where=debtor_id, do="重新查找")
     return listed
 
 

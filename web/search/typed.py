@@ -44,6 +44,11 @@ def case_number(plain: str) -> str:
     return re.sub("之[一二三四五六七八九十百]+$", "", re.sub(r"([\u4e00-\u9fff])0+([1-9][0-9]*号)", r"\1\2", bare))
 
 
+def case_key(text: str) -> str:
+    """The same of a case number as somebody wrote it."""
+    return case_number(_BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper())
+
+
 def certificate(plain: str) -> str:
     """A certificate number with full-width brackets."""
     return re.sub("(不动产(?:权|证明))第0([0-9]{7}号)", r"\1第\2", plain.translate(_BRACKETS))
