@@ -10,6 +10,7 @@ from core.identifiers import check_resident_id
 #: An officer's number at the court; a Chinese name is none.
 _OFFICER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _LIKE_A_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9X]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_REASON = 1000
 
 
@@ -19,10 +20,13 @@ def signed(reason: str, officer: str) -> tuple[str, str]:
 
 
 def reason_given(reason: str) -> str:
-    """The reason as it is written down. UsageError when there is none or it holds an ID number."""
+    """The reason as it is written down. UsageError when there is none, or it holds an ID number or what is no
+    text."""
     reason = " ".join(reason.split())
     if not reason or len(reason) > _LONGEST_REASON:
         raise UsageError("须写明理由", where="reason", do=f"填写 1 至 {_LONGEST_REASON} 字")
+    if _CONTROL.search(reason):
+        raise UsageError("理由中有控制字符", where="reason", do="只写文字和标点")
     if any(map(check_resident_id, _LIKE_A_NUMBER.findall(reason.upper()))):
         raise UsageError("理由中不得写公民身份号码", where="reason", do="改写为“证件号码”等说法")
     return reason

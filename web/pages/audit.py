@@ -8,15 +8,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ledger import audit
+from ledger import accounts, audit
 from ledger.audit import Entry
-from web.context import context_of, form_of
+from web.context import Context, context_of, form_of, whole_number
 from web.publications import Reader
 from web.render import page
 from web.search import typed
 
 router = APIRouter()
 PER_PAGE = 50
+_LAST_ENTRY = 2**63 - 1
 _NAMES = "SELECT debtor_id, name FROM debtor WHERE debtor_id IN (SELECT unnest($ids))"
 _CASE = """
 SELECT DISTINCT case_no FROM debtor_case
@@ -38,20 +39,12 @@ def chosen(request: Request) -> Response:
 def _shown(request: Request, form: dict[str, str]) -> Response:
     context = context_of(request)
     asked = {name: form.get(name, "").strip() for name in ("debtor", "officer", "case_no")}
-    before = form.get("before", "")
     with context.publications.reading() as reader:
         where, unknown = _where(reader, asked)
         if any(asked.values()):
-            context.note(
-                request, "audit", debtor_id=where["debtor_id"], case_no=where["case_no"], subject=where["officer"]
-            )
-        found = (
-            []
-            if unknown
-            else audit.entries(
-                context.engine, where, before=int(before) if before.isdecimal() else None, limit=PER_PAGE
-            )
-        )
+            _note(context, request, reader, where)
+        before = whole_number(form.get("before", ""), _LAST_ENTRY)
+        found = [] if unknown else audit.entries(context.engine, where, before=before, limit=PER_PAGE)
         rows = _named(reader, found)
     return page(
         request,
@@ -65,6 +58,22 @@ def _shown(request: Request, form: dict[str, str]) -> Response:
     )
 
 
+def _note(context: Context, request: Request, reader: Reader, where: dict[str, str | None]) -> None:
+    """Who looks into the log stands in it. What names no officer and no case may be a name or a number, typed into the
+    wrong field: of that the digest is kept."""
+    officer, case_no = where["officer"], where["case_no"]
+    officers = {account.officer for account in accounts.listed(context.engine)}
+    unknown = [told for told in (officer, case_no) if told and told not in officers and not _case(reader, told)]
+    subject = " ".join(map(context.words_digest, unknown)) or officer
+    context.note(
+        request,
+        "audit",
+        debtor_id=where["debtor_id"],
+        case_no=None if case_no in unknown else case_no,
+        subject=subject,
+    )
+
+
 def _where(reader: Reader, asked: dict[str, str]) -> tuple[dict[str, str | None], str]:
     """The columns asked for, and what of it names nobody."""
     where: dict[str, str | None] = {"debtor_id": None, "officer": asked["officer"] or None, "case_no": None}
@@ -74,10 +83,14 @@ def _where(reader: Reader, asked: dict[str, str]) -> tuple[dict[str, str | None]
             return where, "没有这名被执行人"
         where["debtor_id"] = hits[0].debtor_id
     if asked["case_no"]:
-        bare = typed.case_number(asked["case_no"])
-        found = reader.con.execute(_CASE, {"wanted": asked["case_no"], "bare": bare}).fetchall()
-        where["case_no"] = found[0][0] if found else asked["case_no"]
+        where["case_no"] = _case(reader, asked["case_no"]) or asked["case_no"]
     return where, ""
+
+
+def _case(reader: Reader, told: str) -> str | None:
+    """The published case that is meant."""
+    found = reader.con.execute(_CASE, {"wanted": told, "bare": typed.case_number(told)}).fetchall()
+    return found[0][0] if found else None
 
 
 def _named(reader: Reader, entries: list[Entry]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from ledger.sessions import Purpose
 from ledger.verdicts import Verdict
 from profiles import stakes
 from profiles.stakes import Stakes
-from web.context import Context, context_of, form_of, officer_of
+from web.context import Context, context_of, form_of, officer_of, whole_number
 from web.delivered import delivered, named, title
 from web.masking import masked
 from web.publications import Reader
@@ -37,15 +37,16 @@ STATUS = {ConflictError: 409, NotFoundError: 404, UsageError: 422}
 @router.get("/review")
 def listed(request: Request, show: str = "waiting", mine: str = "", page_no: str = "1") -> Response:
     """The queue, most pressing first; what waits for a second officer; what was decided since the last night."""
-    if show not in SHOWN or not page_no.isdecimal() or not 1 <= int(page_no) <= _LAST_PAGE:
+    number = whole_number(page_no, _LAST_PAGE)
+    if show not in SHOWN or number is None:
         return refusal(request, 404)
     context, session = context_of(request), officer_of(request)
     with context.publications.reading() as reader:
         done = queue.settled(context, reader)
-        found = queue.waiting(context, session, reader, done, mine=mine == "1", page_no=int(page_no))
+        found = queue.waiting(context, session, reader, done, mine=mine == "1", page_no=number)
         decided = [verdict.subject.link_id for verdict in done.told]
         names = queue.named(reader, [*decided, *(proposal.subject.link_id for proposal in done.proposed)])
-    context.note(request, "review_list", subject=f"{show}:{page_no}")
+    context.note(request, "review_list", subject=f"{show}:{number}")
     total = found[0]["total"] if found else 0
     return page(
         request,
@@ -54,7 +55,7 @@ def listed(request: Request, show: str = "waiting", mine: str = "", page_no: str
         mine=mine == "1",
         rows=found,
         total=total,
-        page_no=int(page_no),
+        page_no=number,
         pages=-(-total // queue.PER_PAGE),
         done=done,
         names=names,

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.duck import sql
 from profiles import query
-from web.context import context_of, form_of, officer_of
+from web.context import context_of, form_of, officer_of, whole_number
 from web.masking import masked
 from web.pages.login import STARTS
 from web.publications import Reader
@@ -51,9 +51,10 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
     words = context.recent.words(officer_of(request).officer, search_id)
     if words is None:
         return RedirectResponse("/", status_code=303)
-    if not page_no.isdecimal() or not 1 <= int(page_no) <= MOST // PER_PAGE:
+    number = whole_number(page_no, MOST // PER_PAGE)
+    if number is None:
         return refusal(request, 404)
-    start = (int(page_no) - 1) * PER_PAGE
+    start = (number - 1) * PER_PAGE
     with context.publications.reading() as reader:
         hits = reader.index.find(reader.con, words)
         found = shown(reader, hits[start : start + PER_PAGE])
@@ -66,7 +67,7 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
             total=len(hits),
             most=MOST,
             search_id=search_id,
-            page_no=int(page_no),
+            page_no=number,
             pages=-(-len(hits) // PER_PAGE),
         )
 

@@ -14,7 +14,7 @@ from core.errors import ChakongError, NotFoundError, UsageError
 from exports import imprint, workbook, worklists
 from exports.sheets import Sheet
 from ledger import saved_views
-from web.context import context_of, form_of, officer_of
+from web.context import context_of, form_of, officer_of, whole_number
 from web.download import attachment
 from web.masking import masked
 from web.render import page
@@ -118,7 +118,7 @@ def _shown(
         asked = worklist.accepted(form)
     except UsageError as wrong:
         asked, error = worklist.accepted({}), error or wrong
-    page_no = min(int(form.get("page_no", "1")) if form.get("page_no", "1").isdecimal() else 1, lists.LAST_PAGE) or 1
+    page_no = whole_number(form.get("page_no", "1"), lists.LAST_PAGE) or 1
     with context.publications.reading() as reader:
         total = lists.count(context, session, reader, worklist, asked)
         skip = (page_no - 1) * lists.PER_PAGE
