@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from officers import Browser, free_port, serving
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from cli.beyond import beyond
 from core.errors import SettingsError
 from core.settings import Settings
 from core.store import Store
@@ -79,7 +80,7 @@ def site(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
             console_passwords=False, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_address=address,
             oidc_secret_file=str(folder / "secret"), oidc_claim="sub",
         )  # fmt: skip
-        app = create_app(settings, Store(folder))
+        app = create_app(settings, Store(folder), beyond(settings, Store(folder)))
         stack.enter_context(serving(app, port))
         context: Context = app.state.context
         accounts.add(context.engine, "GW1", name="法官甲", role="judge", password=None)
