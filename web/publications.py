@@ -6,7 +6,7 @@ old one is closed when its last reader has left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,19 +21,20 @@ from core.settings import Settings
 from profiles import query
 from web.search.index import Index
 
-#: SQL files that make tables in the session's memory, once per publication.
-PREPARED = (("web.review", "prepare"),)
-
 _Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One request's view of a publication: a cursor of its own, the index, and what was published."""
+    """One request's view of a publication: a cursor of its own, the index, and what was published.
+
+    `prepare` runs a SQL file that makes tables in the session's memory, for the first who asks; others wait for him.
+    """
 
     con: duckdb.DuckDBPyConnection
     index: Index
     run: query.Row | None
+    prepare: Callable[[str, str], None]
 
 
 class _Publication:
@@ -45,6 +46,8 @@ class _Publication:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.readers = 0
         self.replaced = False
+        self._making = Lock()
+        self._made: set[tuple[str, str]] = set()
         self._con = duckdb.connect(
             ":memory:", config={"threads": settings.threads, "memory_limit": settings.memory_limit}
         )
@@ -53,8 +56,6 @@ class _Publication:
             self._con.execute("USE published")
             define_macros(self._con, settings)
             self.index = Index(self._con)
-            for made in PREPARED:
-                self._con.execute(sql(*made))
             runs = query.rows(self._con, "SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
             self.run = runs[0] if runs else None
             self._con.execute("SET enable_external_access = false")
@@ -65,7 +66,16 @@ class _Publication:
     def reader(self) -> Reader:
         cursor = self._con.cursor()
         cursor.execute("USE published")
-        return Reader(cursor, self.index, self.run)
+        return Reader(cursor, self.index, self.run, self._prepare)
+
+    def _prepare(self, package: str, name: str) -> None:
+        with self._making:
+            if (package, name) not in self._made:
+                cursor = self._con.cursor()
+                cursor.execute("USE published")
+                cursor.execute(sql(package, name))
+                cursor.close()
+                self._made.add((package, name))
 
     def close(self) -> None:
         self._con.close()

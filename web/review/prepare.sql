@@ -1,5 +1,5 @@
 -- The links that wait for a person, with what hangs on each, most pressing first: what can still be stopped, then what is worth most.
--- Made once per publication. Waiting are the probable ones; leads that a person could not tell or whose verdict lapsed; and leads in conflict: a
+-- Made once per publication, when it is first asked for. Waiting are the probable ones; leads that a person could not tell or whose verdict lapsed; and leads in conflict: a
 -- valid number agrees, the name does not. What a bank found by name alone, or under a number that was only asked, stays a lead (profiles/linked.sql).
 CREATE OR REPLACE TABLE memory.main.review_queue AS
 WITH waiting AS (

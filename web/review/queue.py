@@ -1,4 +1,4 @@
-"""The queue of links that wait, made once per publication and kept in its session."""
+"""The queue of links that wait, made when somebody first asks for it and kept with the publication."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def waiting(
     context: Context, session: Session, reader: Reader, done: Settled, *, mine: bool, page_no: int
 ) -> list[query.Row]:
     """One page of what still waits, each row with the `total`; `mine`: under the officer's own cases."""
+    reader.prepare("web.review", "prepare")
     return query.rows(
         reader.con,
         sql("web.review", "waiting"),
@@ -61,6 +62,7 @@ def waiting(
 
 def beside(reader: Reader, link_id: str, done: Collection[str]) -> query.Row:
     """`before` and `after`: the neighbours of a link in the queue, null at its ends."""
+    reader.prepare("web.review", "prepare")
     return query.rows(reader.con, sql("web.review", "beside"), link=link_id, settled=list(done))[0]
 
 

@@ -72,6 +72,23 @@ def test_many_read_while_ten_are_published(published: tuple[Path, Publications])
         assert "测试9" in named(reader)
 
 
+def test_what_is_made_of_a_publication_is_made_once_and_anew_for_the_next(published: tuple[Path, Publications]) -> None:
+    file, publications = published
+
+    def place(_: int) -> int:
+        with publications.reading() as reader:
+            reader.prepare("web.review", "prepare")
+            return int(reader.con.execute("SELECT count(*) FROM memory.main.review_queue").fetchall()[0][0])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(place, range(8)))) == 1
+    publish(file, "测试新名")
+    publications.settle()
+    with publications.reading() as reader, pytest.raises(duckdb.CatalogException):
+        reader.con.execute("FROM memory.main.review_queue")
+    assert place(0) == 3
+
+
 def test_a_file_that_cannot_be_read_leaves_the_old_one(published: tuple[Path, Publications]) -> None:
     file, publications = published
     broken = file.with_name("broken")

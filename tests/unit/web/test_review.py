@@ -26,6 +26,7 @@ ANALYST = "GW3"
 def links(context: Context) -> dict[str, str]:
     """large, small: the houses of 陶护照; conflict: the car that bears 测小明's number."""
     with context.publications.reading() as reader:
+        reader.prepare("web.review", "prepare")
         found = query.rows(reader.con, "SELECT link_id, worth, tier FROM memory.main.review_queue ORDER BY place")
     return dict(zip(("large", "small", "conflict"), (row["link_id"] for row in found), strict=True))
 
