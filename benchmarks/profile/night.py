@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("date", type=date.fromisoformat)
     parser.add_argument("--rebuild", action="store_true")
+    parser.add_argument("--memory", default=Settings().memory_limit, help="the site's memory_limit")
     chosen = parser.parse_args()
-    place = places(Settings(), chosen.drops, chosen.store)
+    place = places(replace(Settings(), memory_limit=chosen.memory), chosen.drops, chosen.store)
     told = take(place, chosen.date) if chosen.half == "take" else publish(place, chosen.date, rebuild=chosen.rebuild)
     sys.stdout.write(json.dumps(told) + "\n")
 

@@ -62,7 +62,7 @@ def target_lines(results: Results) -> str:
     )
 
 
-def write(results: Results, path: Path) -> None:
+def write(results: Results, memory: str, path: Path) -> None:
     """One page: what was to be reached, then the two nights part by part."""
     busy = os.getloadavg()[1]
     packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "pyarrow", "rapidfuzz"))
@@ -80,7 +80,7 @@ never assigned.{smaller}
   delivers {results.taken[0].told["delivered"]:,} rows, the second {results.taken[1].told["delivered"]:,}
   ({changed:.0%}): what changed in the registers, and the answers of the banks, which are given whole every night.
 - Every part is a process of its own; memory is its peak with all its libraries, sampled every 20 ms. The first night is
-  built from scratch and its matching model learned.
+  built from scratch and its matching model learned. The setting `memory_limit` is {memory} while publishing.
 - Reads are {reads["profile"]["median"]:.1f} ms (profile) and {reads["asset_list"]["median"]:.1f} ms (list of assets) at
   the median, {reads["profile"]["worst"]:.1f} ms and {reads["asset_list"]["worst"]:.1f} ms at the worst; one thread,
   warm, debtors drawn by lot.

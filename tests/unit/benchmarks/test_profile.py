@@ -41,7 +41,7 @@ def test_what_is_not_reached_is_said(missed: dict[str, float], found: list[str],
         target.what.removeprefix("1,000,000 assets: ") for target in report.targets(measured) if not target.reached
     ]
     assert named == found
-    report.write(measured, tmp_path / "profiles.md")
+    report.write(measured, "1200MB", tmp_path / "profiles.md")
     page = (tmp_path / "profiles.md").read_text(encoding="utf-8")
     assert page.count("**no**") == len(found)
     assert "Not of full size" not in page
