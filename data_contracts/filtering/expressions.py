@@ -1,7 +1,8 @@
 """What every column's SQL consists of, and how text of a contract becomes SQL. Delivered values never do.
 
 An expression speaks of one row under these names: ``"x"`` the delivered text, ``"t_x"`` the cleaned text, ``"v_x"`` the
-typed value; some columns have ``"p_x"``, parsed, and ``"s_x"``, a word on how the value was reached, in between.
+typed value; some columns have ``"p_x"``, parsed, ``"r_x"``, repaired, and ``"s_x"``, a word on how the value was
+reached, in between.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class ColumnSql:
     text: str
     value: str = ""
     parsed: str | None = None
+    repaired: str | None = None
     state: str | None = None
     rejects: list[tuple[str, str]] = field(default_factory=list)
     warns: list[tuple[str, str]] = field(default_factory=list)
@@ -44,6 +46,11 @@ class ColumnSql:
     def p(self) -> str:
         """What the value rests on: a moment before placeholders are taken out, an amount still to be repaired."""
         return ident(f"p_{self.column.name}")
+
+    @property
+    def r(self) -> str:
+        """A number as it was meant, from what `p` holds of it."""
+        return ident(f"r_{self.column.name}")
 
     @property
     def v(self) -> str:

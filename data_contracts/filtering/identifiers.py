@@ -70,7 +70,8 @@ def check_identifier(sql: ColumnSql, table: Table) -> None:
     elif column.pattern:
         sql.warns.append(("bad_checksum", f"NOT regexp_matches({t}, {quoted(_re2(column.pattern))})"))
     elif column.maps_to in PARTY_NUMBERS:
-        sql.state = f"identifier_state({t})"
+        _repair(sql)
+        sql.state = f"identifier_state({t}, {sql.r})"
         sql.warns.append(("bad_checksum", f"{s} = 'bad'"))
         sql.warns.append(("repaired_value", f"{s} = 'repaired'"))
         sql.warns.append(("suspicious_rounding", f"{s} = 'rounded'"))
@@ -89,12 +90,12 @@ def _validate(sql: ColumnSql, table: Table) -> None:
         sql.rejects.append((rule.code, f"NOT regexp_full_match({t}, {form})"))
         return
     if rule.macro:
-        # Nothing about digits can be repaired; trying costs more than all else that is done to a row. The lambda names
-        # the repaired number, so that its long expression is written once.
+        # Nothing about digits can be repaired; trying costs more than all else that is done to a row.
+        _repair(sql)
         sql.state = (
             f"CASE WHEN {t} IS NULL THEN NULL WHEN {rule.macro}({t}) THEN 'ok'"
-            f" WHEN regexp_full_match({t}, '[0-9]+X?') THEN 'bad' ELSE list_transform([id_repaired({t})],"
-            f" lambda repaired: CASE WHEN {rule.macro}(repaired) THEN 'repaired' ELSE 'bad' END)[1] END"
+            f" WHEN regexp_full_match({t}, '[0-9]+X?') THEN 'bad'"
+            f" WHEN {rule.macro}({sql.r}) THEN 'repaired' ELSE 'bad' END"
         )
         sql.warns.append(("repaired_value", f"{s} = 'repaired'"))
         failed = f"{s} = 'bad'"
@@ -109,6 +110,13 @@ def _validate(sql: ColumnSql, table: Table) -> None:
         # A passport in the same column is no mistyped resident number.
         failed = f"{failed} AND coalesce({value_of(kind.name)} IN ({text_list(PERSON_KINDS)}), true)"
     sql.warns.append(("bad_checksum", failed))
+
+
+def _repair(sql: ColumnSql) -> None:
+    """The number cleaned and repaired, as the macro id_repaired does it: in columns of their own, not in a lambda."""
+    sql.parsed = f"id_clean({sql.t})"
+    lettered = f"length({sql.p}) = 18 AND regexp_matches({sql.p}, '[OIL]')"
+    sql.repaired = f"CASE WHEN {lettered} THEN letters_to_digits({sql.p}) ELSE {sql.p} END"
 
 
 def _id_type_column(table: Table, column: Column) -> Column | None:

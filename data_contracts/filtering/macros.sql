@@ -38,19 +38,18 @@ CREATE OR REPLACE TEMP MACRO looks_rounded(s) AS
 
 -- Number of a person or organisation, whatever its kind: ok | repaired (a documented repair makes it valid) | rounded | bad |
 -- unknown (its form has no check: passports, organisation codes, two numbers in one cell).
--- The lambda names the repaired number, so that its long expression is written and computed once.
-CREATE OR REPLACE TEMP MACRO identifier_state(s) AS
+-- `repaired` is id_repaired(s), from a column: a lambda would set up its whole body for every two thousand rows.
+CREATE OR REPLACE TEMP MACRO identifier_state(s, repaired) AS
   CASE WHEN s IS NULL THEN NULL
        WHEN regexp_full_match(s, '[0-9]{17}[0-9X]') AND resident_id_valid(s) THEN 'ok'
        WHEN length(s) = 18 AND uscc_valid(s) THEN 'ok'
-       ELSE list_transform([id_repaired(s)], lambda repaired:
-         CASE WHEN length(repaired) = 18 AND (resident_id_valid(repaired) OR uscc_valid(repaired))
-                   OR length(repaired) = 15 AND (resident_id_15_valid(repaired) OR reg_no_valid(repaired))
-                THEN CASE WHEN repaired = s THEN 'ok' ELSE 'repaired' END
-              WHEN looks_rounded(s) THEN 'rounded'
-              WHEN regexp_matches(s, '[*＊?？]') OR regexp_full_match(repaired, '[0-9A-Z]{15}|[0-9A-Z]{18}') OR regexp_full_match(repaired, '0+|1+')
-                THEN 'bad'
-              ELSE 'unknown' END)[1] END;
+       WHEN length(repaired) = 18 AND (resident_id_valid(repaired) OR uscc_valid(repaired))
+            OR length(repaired) = 15 AND (resident_id_15_valid(repaired) OR reg_no_valid(repaired))
+            THEN CASE WHEN repaired = s THEN 'ok' ELSE 'repaired' END
+       WHEN looks_rounded(s) THEN 'rounded'
+       WHEN regexp_matches(s, '[*＊?？]') OR regexp_full_match(repaired, '[0-9A-Z]{15}|[0-9A-Z]{18}') OR regexp_full_match(repaired, '0+|1+')
+            THEN 'bad'
+       ELSE 'unknown' END;
 
 -- A character of a name or address that is not the character it stands for: ? □ 〓 * masks, private use, replacement, emoji.
 CREATE OR REPLACE TEMP MACRO lossy_text(s) AS

@@ -11,7 +11,7 @@ _BETWEEN = "|"
 
 
 def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text") -> str:
-    """SQL over `relation`: text -> parsed -> value -> state of `columns`, beside all columns of the relation.
+    """SQL over `relation`: text -> parsed -> repaired -> value -> state of `columns`, beside the columns of the relation.
 
     `_noisy` tells rows with anything to clean from the others: the reader may know, else one look at the whole row does
     it instead of one per field.
@@ -24,11 +24,12 @@ def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text"
         texts.append(f"{text} AS {column.t}")
     given = ", ".join(column.given for column in columns)
     parsed = [f"{column.parsed} AS {column.p}" for column in columns if column.parsed]
+    repaired = [f"{column.repaired} AS {column.r}" for column in columns if column.repaired]
     values = [f"{column.value} AS {column.v}" for column in columns]
     states = [f"{column.state} AS {column.s}" for column in columns if column.state]
     noisy = f"CASE WHEN _plain THEN false ELSE noisy_row(concat_ws({quoted(_BETWEEN)}, {given})) END"
     query = f"SELECT *, {noisy} AS _noisy FROM {relation}"
-    for stage in (texts, parsed, values, states):
+    for stage in (texts, parsed, repaired, values, states):
         if stage:
             query = f"SELECT *,\n  {', '.join(stage)}\nFROM ({query})"
     return query
