@@ -35,6 +35,7 @@ class Index:
     """Made from a session that has the publication's views and core's macros, and kept in it."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        con.execute(sql(_PACKAGE, "case_key"))
         con.execute(sql(_PACKAGE, "numbers"))
         con.execute(sql(_PACKAGE, "names"))
         letters = con.execute("SELECT letter FROM memory.main.letters ORDER BY letter").to_arrow_table()

@@ -14,7 +14,7 @@ _TITLES = re.compile("^(.{2,}?)(先生|女士|同志|已故|户主)+$")
 _LIMITED = re.compile("(?:有限责任|责任有限)(公司?|$)|有限责$")
 _BRACKETS = str.maketrans("()[]〔〕【】{}", "（）（）（）（）（）")
 _LIKE_DIGITS = str.maketrans("OIL", "011")
-_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}")
+_PLATE = re.compile(r"([\u4e00-\u9fff]?[A-Z])([0-9A-Z]{4,6})")
 
 
 def name(text: str) -> str:
@@ -32,16 +32,17 @@ def numbers(text: str) -> list[str]:
     repaired = plain.translate(_LIKE_DIGITS)
     if repaired != plain and check_resident_id(repaired):
         forms.append(repaired)
-    if _PLATE.fullmatch(compact):
-        forms.append(compact[:2] + compact[2:].replace("O", "0").replace("I", "1"))
+    if plate := _PLATE.fullmatch(compact):
+        forms.append(plate[1] + plate[2].replace("O", "0").replace("I", "1"))
     return list(dict.fromkeys(form for form in forms if form))
 
 
 def case_number(plain: str) -> str:
-    """A case number without brackets, leading zeros and the number of a ruling; as the index keeps it."""
+    """A case number without brackets, leading zeros, the number of a ruling and the words that some write and some do
+    not (年, 字, 第, 号); as the index keeps it."""
     bare = re.sub(r"[()（）\[\]〔〕【】{}]", "", plain)
-    bare = re.sub(r"([0-9][\u4e00-\u9fff]+?)第([0-9]+号)", r"\1\2", bare)
-    return re.sub("之[一二三四五六七八九十百]+$", "", re.sub(r"([\u4e00-\u9fff])0+([1-9][0-9]*号)", r"\1\2", bare))
+    bare = re.sub("^([0-9]{4})年", r"\1", re.sub("之[一二三四五六七八九十百]+$", "", bare))
+    return re.sub(r"([\u4e00-\u9fff])字?第?0*([1-9][0-9]*)号?$", r"\1\2", bare)
 
 
 def case_key(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from officers import ACCOUNT, HOSTILE, JUDGE, OLD_NUMBER, OTHER_JUDGE, Enter
 from scenario import FIRM, PERSON_A, PERSON_A_15, PERSON_B
 
-from core.duck import connect
+from core.duck import connect, sql
 from core.settings import Settings
 from ledger.audit import Entry
 from web.context import Context
@@ -49,10 +49,13 @@ def find(context: Context) -> Iterator[Callable[[str], list[Hit]]]:
         ("(2026)测0499执01号", "case_no"),
         ("2026测0499执1号", "case_no"),
         ("（2026）测0499执1号之一", "case_no"),
+        ("２０２６年测0499执字第0001号", "case_no"),
+        ("2026测0499执1", "case_no"),
         (ACCOUNT, "account"),
         (f"{ACCOUNT[:4]} {ACCOUNT[4:]}", "account"),
         ("测D00000", "plate"),
         ("测D·OOOOO", "plate"),
+        ("d00000", "plate"),
         ("370499001001GB00001F00010001", "unit_no"),
         ("370499 001001 GB00001 F00010001", "unit_no"),
     ],
@@ -68,6 +71,15 @@ def test_a_firm_is_found_by_a_part_of_its_name_and_of_its_code(
     find: Callable[[str], list[Hit]], words: str, kind: str
 ) -> None:
     assert [hit.kind for hit in find(words)] == [kind]
+
+
+def test_who_bears_a_number_comes_before_who_holds_something_of_it() -> None:
+    with connect(Settings()) as con:
+        con.execute("CREATE TABLE numbers (key VARCHAR, kind VARCHAR, debtor_id VARCHAR)")
+        told = [("company_code", "D1"), ("org_code", "D2"), ("id_number", "D9"), ("former_id_number", "D3")]
+        con.executemany("INSERT INTO numbers VALUES ('X', ?, ?)", told)
+        found = con.execute(sql("web.search", "by_number"), {"forms": ["X"], "most": 9}).fetchall()
+    assert [debtor_id for debtor_id, _ in found] == ["D9", "D3", "D1", "D2"]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +102,22 @@ def test_what_is_typed_takes_the_forms_of_the_macros() -> None:
         "ab公司",
     ]
     numbers = [PERSON_A_15, " 370499-19850312-0017", "３７０４９９", "91370499ma3c4j5k2j"]
+    cases = [
+        "（2026）测0499执1号",
+        "(2026)测0499执恢007号之二",
+        "（2015）测执字第0046号",
+        "2026年测0499执保3号",
+        "测小明",
+    ]
     certificates = ["鲁(2020)测试区不动产权第00001234号"]
     with connect(Settings()) as con:
         for text in names:
             assert typed.name(text) == con.execute("SELECT name_key($t)", {"t": text}).fetchall()[0][0], text
         for text in numbers:
             assert con.execute("SELECT id_normal(NULL, $t)", {"t": text}).fetchall()[0][0] in typed.numbers(text), text
+        con.execute(sql("web.search", "case_key"))
+        for text in cases:
+            assert typed.case_key(text) == con.execute("SELECT case_key($t)", {"t": text}).fetchall()[0][0], text
         for text in certificates:
             assert con.execute("SELECT cert_normal($t)", {"t": text}).fetchall()[0][0] in typed.numbers(text), text
 
