@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -155,10 +155,13 @@ def verify(engine: sa.Engine, key: bytes, seen: Sequence[Head] = ()) -> list[Fin
 
 
 def entries(
-    engine: sa.Engine, where: Mapping[str, str | None], *, before: int | None = None, limit: int = 50
+    engine: sa.Engine, where: Mapping[str, Collection[str]], *, before: int | None = None, limit: int = 50
 ) -> list[Entry]:
-    """The newest first; only those whose columns hold the values of `where` (None = whatever), and before `before`."""
-    conditions = [entry_table.c[name] == value for name, value in where.items() if value is not None]
+    """The newest first; only those whose columns hold one of the values of `where` (none = whatever), and before
+    `before`."""
+    conditions: list[sa.ColumnElement[bool]] = [
+        entry_table.c[name].in_(values) for name, values in where.items() if values
+    ]
     if before is not None:
         conditions.append(entry_table.c.seq < before)
     query = sa.select(entry_table).where(*conditions).order_by(entry_table.c.seq.desc()).limit(limit)

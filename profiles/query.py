@@ -16,12 +16,13 @@ import duckdb
 
 from core.duck import define_macros, sql
 from core.errors import NotFoundError
+from core.ids import keyed_id
 from core.settings import Settings
 from profiles.publish import ORDER
 
 Row = dict[str, Any]
 
-_DEBTOR_ID = re.compile(r"D[0-9a-f]{24}")
+DEBTOR_ID = re.compile(r"D[0-9a-f]{24}")
 
 #: Lists of a profile: view and order.
 PARTS = {
@@ -60,11 +61,16 @@ def find(con: duckdb.DuckDBPyConnection, query: str) -> list[str]:
     wanted = query.strip()
     if not wanted:
         return []
-    if _DEBTOR_ID.fullmatch(wanted):
+    if DEBTOR_ID.fullmatch(wanted):
         known = con.execute("SELECT debtor_id FROM debtor WHERE debtor_id = $wanted", {"wanted": wanted}).fetchall()
         return [row[0] for row in known]
     found = beside(con).execute(sql("profiles", "find"), {"wanted": wanted}).fetchall()
     return [row[0] for row in found]
+
+
+def debtor_id_of(settings: Settings, id_number: str) -> str:
+    """The id under which who bears this valid number alone is published, or was (``debtors.sql``)."""
+    return keyed_id(settings.id_key, "D", f"number:{id_number}")
 
 
 def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

@@ -213,7 +213,7 @@ def test_a_judge_finds_a_mistyped_debtor_and_opens_the_evidence_of_a_figure(
     with database.opened(database.url_of(Settings(), store)) as engine:
         key = audit_key.read(store.audit_key)
         assert audit.verify(engine, key) == []
-        acts = [entry.act.action for entry in audit.entries(engine, {"officer": "GW1"}, limit=5)]
+        acts = [entry.act.action for entry in audit.entries(engine, {"officer": ["GW1"]}, limit=5)]
     assert acts == ["evidence", "export", "view", "search", "login"]
 
 

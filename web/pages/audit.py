@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.identifiers import check_resident_id, check_uscc
 from ledger import accounts, audit
 from ledger.audit import Entry
+from profiles import query
 from web.context import Context, context_of, form_of, whole_number
 from web.publications import Reader
 from web.render import page
@@ -19,9 +21,10 @@ router = APIRouter()
 PER_PAGE = 50
 _LAST_ENTRY = 2**63 - 1
 _NAMES = "SELECT debtor_id, name FROM debtor WHERE debtor_id IN (SELECT unnest($ids))"
-_CASE = """
-SELECT DISTINCT case_no FROM debtor_case
-WHERE case_no = $wanted OR regexp_replace(case_no, '[（）]', '', 'g') = $bare LIMIT 1"""
+_CASES = """
+SELECT DISTINCT case_no FROM debtor_case WHERE debtor_id IN (
+  SELECT debtor_id FROM memory.main.numbers WHERE kind = 'case_no' AND key = $key)"""
+_OWN_NUMBER = ("id_number", "former_id_number")
 
 
 @router.get("/audit")
@@ -40,10 +43,17 @@ def _shown(request: Request, form: dict[str, str]) -> Response:
     context = context_of(request)
     asked = {name: form.get(name, "").strip() for name in ("debtor", "officer", "case_no")}
     with context.publications.reading() as reader:
-        where, unknown = _where(reader, asked)
+        meant = _debtors(context, reader, asked["debtor"])
+        case_no = _case(reader, asked["case_no"])
         if any(asked.values()):
-            _note(context, request, reader, where)
+            _note(context, request, asked, meant, case_no)
         before = whole_number(form.get("before", ""), _LAST_ENTRY)
+        where = {
+            "debtor_id": meant,
+            "officer": _given(asked["officer"]),
+            "case_no": _given(case_no or asked["case_no"]),
+        }
+        unknown = bool(asked["debtor"]) and not meant
         found = [] if unknown else audit.entries(context.engine, where, before=before, limit=PER_PAGE)
         rows = _named(reader, found)
     return page(
@@ -51,46 +61,53 @@ def _shown(request: Request, form: dict[str, str]) -> Response:
         "audit.html",
         asked=asked,
         rows=rows,
-        unknown=unknown,
+        unknown="没有这名被执行人" if unknown else "",
+        meant=len(meant),
         older=found[-1].seq if len(found) == PER_PAGE else None,
         searched=context.words_digest(asked["debtor"]) if asked["debtor"] else None,
         head=audit.head(context.engine),
     )
 
 
-def _note(context: Context, request: Request, reader: Reader, where: dict[str, str | None]) -> None:
+def _given(value: str) -> list[str]:
+    return [value] if value else []
+
+
+def _note(context: Context, request: Request, asked: dict[str, str], meant: list[str], case_no: str | None) -> None:
     """Who looks into the log stands in it. What names no officer and no case may be a name or a number, typed into the
-    wrong field: of that the digest is kept."""
-    officer, case_no = where["officer"], where["case_no"]
-    officers = {account.officer for account in accounts.listed(context.engine)}
-    unknown = [told for told in (officer, case_no) if told and told not in officers and not _case(reader, told)]
-    subject = " ".join(map(context.words_digest, unknown)) or officer
+    wrong field: of that the digest is kept, and so of a name that several bear."""
+    officer = asked["officer"]
+    is_known = officer in {account.officer for account in accounts.listed(context.engine)}
+    unclear = _given("" if is_known else officer) + _given("" if case_no else asked["case_no"])
+    unclear += _given("" if len(meant) == 1 else asked["debtor"])
     context.note(
         request,
         "audit",
-        debtor_id=where["debtor_id"],
-        case_no=None if case_no in unknown else case_no,
-        subject=subject,
+        debtor_id=meant[0] if len(meant) == 1 else None,
+        case_no=case_no,
+        subject=" ".join([*_given(officer if is_known else ""), *map(context.words_digest, unclear)]) or None,
     )
 
 
-def _where(reader: Reader, asked: dict[str, str]) -> tuple[dict[str, str | None], str]:
-    """The columns asked for, and what of it names nobody."""
-    where: dict[str, str | None] = {"debtor_id": None, "officer": asked["officer"] or None, "case_no": None}
-    if asked["debtor"]:
-        hits = reader.index.find(reader.con, asked["debtor"])
-        if not hits:
-            return where, "没有这名被执行人"
-        where["debtor_id"] = hits[0].debtor_id
-    if asked["case_no"]:
-        where["case_no"] = _case(reader, asked["case_no"]) or asked["case_no"]
-    return where, ""
+def _debtors(context: Context, reader: Reader, told: str) -> list[str]:
+    """Everybody who is meant: all who bear a name; by number or id also who is published no more."""
+    if not told:
+        return []
+    if query.DEBTOR_ID.fullmatch(told):
+        return [told]
+    hits = reader.index.find(reader.con, told)
+    if valid := [form for form in typed.numbers(told) if check_resident_id(form) or check_uscc(form)]:
+        once = [query.debtor_id_of(context.settings, number) for number in valid]
+        return list(dict.fromkeys([*(hit.debtor_id for hit in hits if hit.kind in _OWN_NUMBER), *once]))
+    return [hit.debtor_id for hit in hits if (hit.kind, hit.text) == (hits[0].kind, hits[0].text)]
 
 
 def _case(reader: Reader, told: str) -> str | None:
-    """The published case that is meant."""
-    found = reader.con.execute(_CASE, {"wanted": told, "bare": typed.case_number(told)}).fetchall()
-    return found[0][0] if found else None
+    """The case that is meant, as it is or was published; None if that is no case number."""
+    key = typed.case_key(told)
+    published = {row["case_no"] for row in query.rows(reader.con, _CASES, key=key)}
+    found = next((case_no for case_no in published if typed.case_key(case_no) == key), None)
+    return found or typed.case_written(key)
 
 
 def _named(reader: Reader, entries: list[Entry]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -22,7 +21,6 @@ from web.purpose import cases, ground, own_cases
 from web.render import page, refusal
 
 router = APIRouter()
-_DEBTOR_ID = re.compile("D[0-9a-f]{24}")
 
 
 @router.get("/debtors/{debtor_id}")
@@ -86,7 +84,7 @@ def unmask(request: Request, debtor_id: str) -> Response:
 
 def known_cases(reader: Reader, debtor_id: str) -> list[query.Row]:
     """The debtor's cases. NotFoundError if nobody of that id is published."""
-    listed = cases(reader, debtor_id) if _DEBTOR_ID.fullmatch(debtor_id) else []
+    listed = cases(reader, debtor_id) if query.DEBTOR_ID.fullmatch(debtor_id) else []
     if not listed:
         raise NotFoundError("档案库中没有这名被执行人", where=debtor_id, do="重新查找")
     return listed

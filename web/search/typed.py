@@ -50,6 +50,12 @@ def case_key(text: str) -> str:
     return case_number(_BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper())
 
 
+def case_written(key: str) -> str | None:
+    """A case number as it is written since 2016, from its key; None if that is none."""
+    found = re.fullmatch("([0-9]{4})([\u4e00-\u9fff][0-9]{2,4}[\u4e00-\u9fff]{1,3})([1-9][0-9]*)", key)
+    return f"（{found[1]}）{found[2]}{found[3]}号" if found else None
+
+
 def certificate(plain: str) -> str:
     """A certificate number with full-width brackets."""
     return re.sub("(不动产(?:权|证明))第0([0-9]{7}号)", r"\1第\2", plain.translate(_BRACKETS))

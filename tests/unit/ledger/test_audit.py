@@ -43,7 +43,7 @@ def test_an_untouched_log_holds(engine: sa.Engine) -> None:
     assert [entry.seq for entry in entries] == [1, 2, 3, 4, 5]
     assert audit.head(engine) == Head(5, entries[-1].digest)
     assert audit.entries(engine, {}) == entries[::-1]
-    assert audit.entries(engine, {"debtor_id": "D3", "officer": None}) == [entries[3]]
+    assert audit.entries(engine, {"debtor_id": ["D3", "D1"], "officer": []}) == [entries[3], entries[1]]
     assert audit.entries(engine, {}, before=3, limit=1) == [entries[1]]
 
 

@@ -23,6 +23,7 @@ from officers import (
     DELIVERED,
     HOSTILE,
     JUDGE,
+    NAMESAKES,
     OFFICERS,
     OLD_NUMBER,
     PASSPORT,
@@ -50,7 +51,7 @@ from web.context import Context
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store: 测试甲 with a house, an account and a vehicle; 测小明 of another judge, whose number the car of another
-    bears; 陶护照, known by a passport alone, with two houses that wait; a firm, and a hostile name."""
+    bears; two of one name; 陶护照, known by a passport alone, with two houses that wait; a firm, and a hostile name."""
     s = Scenario(tmp_path_factory.mktemp("web"))
     inquiry, _ = asked(
         s, "测试甲", PERSON_A, former_names=["测试旧名"], former_id_numbers=[OLD_NUMBER], address="测试区示例村"
@@ -60,6 +61,8 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     s.debtor("测小明", PERSON_B, case={"judge": "法官乙"})
     s.debtor("示例建材有限公司", FIRM)
     s.debtor(HOSTILE, None, case={"judge": "法官乙"}, party_kind="company")
+    for number in NAMESAKES:
+        s.debtor("测同名", number, case={"judge": "法官乙"})
     owner = {"unit_id": "FW1", "seq": 1, "name": "测试甲", "id_type": "resident_id", "id_number": PERSON_A}
     traced = {"_file": "housing_full_20261122.xml", "_file_sha256": SHA256}
     s.add("housing", "units", unit_id="FW1", unit_no="370499001001GB00001F00010001",

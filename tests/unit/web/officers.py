@@ -32,6 +32,7 @@ SHA256 = hashlib.sha256(DELIVERED).hexdigest()
 HOSTILE = "<script>alert(1)</script>示例{{ 7*7 }}有限公司"
 OLD_NUMBER = "370499198503120025"
 PASSPORT = "E00008640"
+NAMESAKES = ("370499197001010016", "370499197001010024")
 
 
 @dataclass

@@ -66,7 +66,7 @@ def test_many_read_while_ten_are_published(published: tuple[Path, Publications])
     with ThreadPoolExecutor(4) as pool:
         for night in range(10):
             publish(file, f"测试{night}")
-            assert set(pool.map(read, range(20))) == {6}
+            assert set(pool.map(read, range(20))) == {7}
     publications.settle()
     with publications.reading() as reader:
         assert "测试9" in named(reader)

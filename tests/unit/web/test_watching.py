@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
-from officers import JUDGE, Enter
+from officers import JUDGE, NAMESAKES, OTHER_JUDGE, Enter
 from scenario import PERSON_A
 
-from ledger.audit import Entry
+from core.identifiers import resident_id
+from ledger import audit
+from ledger.audit import Act, Entry
+from profiles import query
 from web.context import Context
 
 
@@ -45,6 +49,32 @@ def test_a_case_number_is_found_in_any_usual_form(enter: Enter, debtor_id: str) 
     text = enter("GW5").post("/audit", case_no="2026测0499执1号").text
     assert "查看档案" in text
     assert "（2026）测0499执1号" in text
+
+
+def test_all_of_a_name_are_meant_and_one_by_his_number(
+    enter: Enter, context: Context, logged: Callable[[], list[Entry]]
+) -> None:
+    ids = [query.debtor_id_of(context.settings, number) for number in NAMESAKES]
+    for debtor_id in ids:
+        enter(OTHER_JUDGE).get(f"/debtors/{debtor_id}")
+    supervisor = enter("GW5")
+    by_name = supervisor.post("/audit", debtor="测同名").text
+    assert by_name.count("查看档案") == 2
+    assert "符合 2 名被执行人" in by_name
+    assert (logged()[-1].act.debtor_id, logged()[-1].act.subject) == (None, context.words_digest("测同名"))
+    for debtor_id, number in zip(ids, NAMESAKES, strict=True):
+        assert supervisor.post("/audit", debtor=number).text.count("查看档案") == 1
+        assert logged()[-1].act.debtor_id == debtor_id
+
+
+def test_who_is_published_no_more_is_found_by_number_id_and_case(enter: Enter, context: Context) -> None:
+    number, case_no = resident_id("370499", date(1960, 1, 1), 1), "（2019）测0499执7号"
+    debtor_id = query.debtor_id_of(context.settings, number)
+    act = Act("view", officer=JUDGE, debtor_id=debtor_id, case_no=case_no, subject="那一夜")
+    audit.append(context.engine, context.audit_key, act)
+    supervisor = enter("GW5")
+    for asked in ({"debtor": number}, {"debtor": debtor_id}, {"case_no": "2019年测0499执字第007号"}):
+        assert "那一夜" in supervisor.post("/audit", **asked).text, asked
 
 
 def test_whether_a_person_was_searched_for_is_told_by_typing_it_again(enter: Enter, context: Context) -> None:
