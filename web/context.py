@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -15,6 +15,7 @@ from ledger import audit
 from ledger.api_keys import ApiKey
 from ledger.audit import Act
 from ledger.sessions import Session
+from web.api.strangers import Strangers
 from web.beyond import Beyond
 from web.identity import Provider
 from web.permissions import API, Permissions
@@ -39,7 +40,7 @@ class Caller:
 @dataclass(frozen=True)
 class Context:
     """One running console. `audit_key` chains the log; `recent` holds what officers searched, in memory alone;
-    `provider` is the court's identity provider, if it has one."""
+    `provider` is the court's identity provider, if it has one; `strangers` tried the API without a key."""
 
     settings: Settings
     store: Store
@@ -50,6 +51,7 @@ class Context:
     recent: Recent
     beyond: Beyond
     provider: Provider | None = None
+    strangers: Strangers = field(default_factory=Strangers)
 
     @property
     def idle(self) -> timedelta:

@@ -20,11 +20,13 @@ from ledger.accounts import Account
 from ledger.api_keys import ApiKey
 from ledger.signing import officer_number, reason_given
 from web.api.problems import of_error, problem
-from web.context import Caller, Context, caller_of, context_of
+from web.context import Caller, Context, address_of, caller_of, context_of
 
 #: For whom, and why. A header holds ASCII alone, so what stands in the last two is percent-encoded UTF-8.
 OFFICER, CASE, REASON = "Chakong-Officer", "Chakong-Case", "Chakong-Reason"
 _LONGEST_CASE = 100
+#: What stands in the audit log for a key that nobody was given.
+NO_KEY = "unknown-key"
 
 
 def judged(context: Context, request: Request, route: str | None) -> Response | None:
@@ -44,8 +46,8 @@ def judged(context: Context, request: Request, route: str | None) -> Response | 
         _require_allowed(context, caller, route)
         case_no, reason = _ground(request)
     except (UsageError, RefusedError) as error:
-        if isinstance(error, RefusedError):
-            context.note(request, "refused", outcome="refused", subject=route)
+        subject = route if caller_of(request) else f"{key.key_id} {route}"
+        context.note(request, "refused", outcome="refused", subject=subject)
         return of_error(error)
     request.scope["chakong.caller"] = replace(caller, case_no=case_no, reason=reason)
     return None
@@ -67,14 +69,14 @@ def logging(request: Request, send: Send) -> Send:
 
 
 def _key(context: Context, request: Request, route: str | None) -> ApiKey | None:
-    """The key that is shown, if it is let in; one that is known and is not, is noted."""
+    """The key that is shown, if it is let in. One that is known and is not, is noted; who shows none, now and then."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
-        return None
-    key, is_let_in = api_keys.tried(context.engine, token.strip())
-    if key is None or is_let_in:
+    key, is_let_in = api_keys.tried(context.engine, token.strip()) if kind.lower() == "bearer" else (None, False)
+    if is_let_in:
         return key
-    context.note(request, "refused", outcome="refused", subject=f"{key.key_id} {route or ''}".strip())
+    if key is not None or context.strangers.is_news(address_of(request)):
+        subject = f"{key.key_id if key else NO_KEY} {route or ''}".strip()
+        context.note(request, "refused", outcome="refused", subject=subject)
     return None
 
 

@@ -18,7 +18,9 @@ from core.errors import SettingsError
 from ledger import accounts, api_keys, audit
 from ledger.audit import Entry
 from ledger.connections import writing
+from web.api.entry import NO_KEY
 from web.api.problems import KINDS, MEDIA_TYPE
+from web.api.strangers import Strangers
 from web.app import declared, require_agreement
 from web.context import COOKIE, Context
 from web.permissions import Permissions, parsed
@@ -144,6 +146,38 @@ def test_for_whom_and_why_must_be_stated(
     if status != 200:
         assert answer.headers["content-type"] == MEDIA_TYPE
         assert answer.json()["title"] == KINDS[status][1]
+
+
+def test_who_is_refused_before_it_is_known_for_whom_he_asks_is_noted(ask: Ask, logged: Logged) -> None:
+    system = ask()
+    key_id = system.headers["Authorization"].split("_")[1]
+    for wrong in ({"Chakong-Officer": "法官甲"}, {"Chakong-Officer": "GW404"}, {"Chakong-Reason": "x"}):
+        before = len(logged())
+        assert system.send("GET", "/api/v1/targets", headers=wrong).status_code in (403, 422)
+        (act,) = [entry.act for entry in logged()[before:]]
+        assert (act.action, act.outcome) == ("refused", "refused")
+        assert (act.key_id or str(act.subject).split()[0], str(act.subject).split()[-1]) == (key_id, "/api/v1/targets")
+
+
+def test_who_shows_no_known_key_is_noted_once_in_a_while(
+    ask: Ask, context: Context, logged: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so that it does not matter who was refused before
+    monkeypatch.setattr(context.strangers, "_noted", {})
+    system = ask()
+    system.headers["Authorization"] = "Bearer x"
+    for _ in range(3):
+        assert system.send("GET", "/api/v1/targets").status_code == 401
+    acts = [(entry.act.subject, entry.act.officer, entry.act.address) for entry in logged()]
+    assert acts == [(f"{NO_KEY} GET /api/v1/targets", None, "127.0.0.1")]
+
+
+def test_strangers_are_news_once_each_and_never_more_than_so_many() -> None:
+    strangers = Strangers(seconds=60, most=2)
+    assert [strangers.is_news(address) for address in ("a", "a", "b", "c", "b")] == [True, False, True, False, False]
+    forgetful = Strangers(seconds=0)
+    assert forgetful.is_news("a")
+    assert forgetful.is_news("a")
 
 
 @pytest.mark.parametrize("value", ["%ff%fe", "%ED%A0%80", "case with \xfc"])
