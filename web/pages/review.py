@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import ChakongError, ConflictError, NotFoundError, UsageError
-from ledger import deciding, verdicts
+from ledger import deciding, sessions, verdicts
 from ledger.deciding import Proposal
-from ledger.sessions import Purpose
+from ledger.sessions import Purpose, Session
+from ledger.signing import reason_given
 from ledger.verdicts import Verdict
 from profiles import stakes
 from profiles.stakes import Stakes
@@ -29,8 +31,8 @@ router = APIRouter()
 SHOWN = ("waiting", "second", "decided")
 _LINK = re.compile("L[0-9a-f]{24}")
 _LAST_PAGE = 10_000
-#: The ground of who reviews a debtor's link without a case of his own; the supervisor reads it.
-REVIEWING = "核对疑似、矛盾关联"
+#: Under what the reason is kept of who reviews links without a case of his own: once for a session, whosever they are.
+REVIEWING = "review"
 STATUS = {ConflictError: 409, NotFoundError: 404, UsageError: 422}
 
 
@@ -62,6 +64,22 @@ def listed(request: Request, show: str = "waiting", mine: str = "", page_no: str
     )
 
 
+@router.post("/review/purpose")
+def state(request: Request) -> Response:
+    """Review links for a stated reason, as long as the session lasts; on to the link that was asked for."""
+    context, session, form = context_of(request), officer_of(request), form_of(request)
+    link_id = form.get("link_id", "")
+    if not _LINK.fullmatch(link_id):
+        return refusal(request, 404)
+    try:
+        reason = reason_given(form.get("reason", ""))
+    except UsageError as error:
+        return _asked(request, link_id, f"{error.what}：{error.do}")
+    sessions.state(context.engine, session, Purpose(REVIEWING, None, reason, unmasked=False))
+    context.note(request, "state_reason", subject=REVIEWING, reason=reason)
+    return RedirectResponse(f"/review/links/{link_id}", status_code=303)
+
+
 @router.get("/review/links/{link_id}")
 def link(request: Request, link_id: str, after: str = "") -> Response:
     """One link. `after`: the link that was decided just before."""
@@ -74,7 +92,10 @@ def decide(request: Request, link_id: str) -> Response:
     context, session, form = context_of(request), officer_of(request), form_of(request)
     with context.publications.reading() as reader:
         found = _found(reader, link_id)
+        purpose = _ground(context, session, reader, found)
         following = queue.beside(reader, link_id, queue.settled(context, reader).links)["after"]
+    if purpose is None:
+        return _asked(request, link_id)
     try:
         _require_seen(found, form.get("basis_digest", ""))
         given = deciding.decide(
@@ -91,8 +112,9 @@ def decide(request: Request, link_id: str) -> Response:
         return _shown(request, link_id, error=error)
     action = "propose" if isinstance(given, Proposal) else "verdict"
     context.note(
-        request, action, debtor_id=found.link["debtor_id"], subject=f"{link_id}:{form['answer']}", reason=given.reason
-    )
+        request, action, debtor_id=purpose.debtor_id, case_no=purpose.case_no, subject=f"{link_id}:{form['answer']}",
+        reason=given.reason,
+    )  # fmt: skip
     return RedirectResponse(f"/review/links/{following or link_id}?after={link_id}", status_code=303)
 
 
@@ -102,6 +124,9 @@ def second(request: Request, link_id: str) -> Response:
     context, session, form = context_of(request), officer_of(request), form_of(request)
     with context.publications.reading() as reader:
         found = _found(reader, link_id)
+        purpose = _ground(context, session, reader, found)
+    if purpose is None:
+        return _asked(request, link_id)
     signed = {"reason": form.get("reason", ""), "officer": session.officer}
     proposal_id, confirms = form.get("proposal_id", ""), form.get("answer") == "confirm"
     try:
@@ -114,8 +139,8 @@ def second(request: Request, link_id: str) -> Response:
     except ChakongError as error:
         return _shown(request, link_id, error=error)
     context.note(
-        request, "confirm" if confirms else "give_back", debtor_id=found.link["debtor_id"], subject=link_id,
-        reason=" ".join(signed["reason"].split()),
+        request, "confirm" if confirms else "give_back", debtor_id=purpose.debtor_id, case_no=purpose.case_no,
+        subject=link_id, reason=" ".join(signed["reason"].split()),
     )  # fmt: skip
     return RedirectResponse(f"/review/links/{link_id}", status_code=303)
 
@@ -126,6 +151,9 @@ def withdraw(request: Request, link_id: str) -> Response:
     context, session, form = context_of(request), officer_of(request), form_of(request)
     with context.publications.reading() as reader:
         found = _found(reader, link_id)
+        purpose = _ground(context, session, reader, found)
+    if purpose is None:
+        return _asked(request, link_id)
     try:
         stands = verdicts.on_link(context.engine, link_id)
         if stands is None or stands.verdict_id != form.get("verdict_id"):
@@ -136,8 +164,8 @@ def withdraw(request: Request, link_id: str) -> Response:
     except ChakongError as error:
         return _shown(request, link_id, error=error)
     context.note(
-        request, "withdraw", debtor_id=found.link["debtor_id"], subject=f"{link_id}:{stands.verdict}",
-        reason=taken_back.reason,
+        request, "withdraw", debtor_id=purpose.debtor_id, case_no=purpose.case_no,
+        subject=f"{link_id}:{stands.verdict}", reason=taken_back.reason,
     )  # fmt: skip
     return RedirectResponse(f"/review/links/{link_id}", status_code=303)
 
@@ -147,6 +175,17 @@ def _found(reader: Reader, link_id: str) -> Stakes:
     if not _LINK.fullmatch(link_id):
         raise NotFoundError("no such link is published", where="link", do="look at the queue")
     return stakes.of_link(reader.con, link_id)
+
+
+def _ground(context: Context, session: Session, reader: Reader, found: Stakes) -> Purpose | None:
+    """On what ground the officer looks at the link's debtor: as at his profile, else the reason to review links."""
+    debtor_id: str = found.link["debtor_id"]
+    stated = ground(context, session, reader, debtor_id) or sessions.stated(context.engine, session, REVIEWING)
+    return stated and replace(stated, debtor_id=debtor_id)
+
+
+def _asked(request: Request, link_id: str, wrong: str = "") -> Response:
+    return page(request, "review_purpose.html", 422 if wrong else 200, link_id=link_id, wrong=wrong)
 
 
 def _require_seen(found: Stakes, digest: str) -> None:
@@ -160,9 +199,9 @@ def _shown(request: Request, link_id: str, *, after: str = "", error: ChakongErr
     context, session = context_of(request), officer_of(request)
     with context.publications.reading() as reader:
         found = _found(reader, link_id)
-        purpose = ground(context, session, reader, found.link["debtor_id"]) or Purpose(
-            found.link["debtor_id"], None, REVIEWING, unmasked=False
-        )
+        purpose = _ground(context, session, reader, found)
+        if purpose is None:
+            return _asked(request, link_id)
         done = queue.settled(context, reader)
         neighbours = queue.beside(reader, link_id, done.links)
         record = queue.record(reader, link_id)

@@ -218,6 +218,8 @@ def doors(
     browsers = {role: enter(officer) for officer, (role, _) in reversed(OFFICERS.items())}
     starts = [f"/debtors/{known['debtor_id']}", *(route.path for route in routes if "{" not in route.path)]
     found = browsers["judge"].post("/search", words="示例").headers["location"]
+    # the analyst is asked why he reviews, the judge has said so
+    browsers["judge"].post("/review/purpose", link_id=known["link_id"], reason="核实")
     seen = {role: crawl(browser, routes, [found, *starts]) for role, browser in browsers.items()}
     hidden = frozenset(FIELDS).difference(*(fields for one in seen.values() for fields in one.fields.values()))
     told = []

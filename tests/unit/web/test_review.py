@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 from httpx import Response
-from officers import JUDGE, OTHER_JUDGE, PASSPORT, Browser, Enter
+from officers import JUDGE, OTHER_JUDGE, PASSPORT, PASSWORD, Browser, Enter
 from scenario import PERSON_B
 
 from ledger import deciding, verdicts
@@ -20,6 +20,7 @@ from web.review.differences import Span, sides
 
 Logged = Callable[[], list[Entry]]
 ANALYST = "GW3"
+WHY = "指挥中心集中核实"
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,18 @@ def hidden(text: str, name: str) -> str:
     found = re.search(f'name="{name}" value="([^"]*)"', text)
     assert found is not None, name
     return found.group(1)
+
+
+@pytest.fixture
+def enter(enter: Enter, links: dict[str, str]) -> Enter:
+    """Officers who have said why they review links."""
+
+    def entered(officer: str = JUDGE) -> Browser:
+        browser = enter(officer)
+        browser.post("/review/purpose", link_id=links["small"], reason=WHY)
+        return browser
+
+    return entered
 
 
 def decide(browser: Browser, link_id: str, answer: str, reason: str = "已核对档案") -> Response:
@@ -78,8 +91,32 @@ def test_the_two_records_stand_side_by_side(enter: Enter, links: dict[str, str],
     assert "370499**********22" in text
     assert "须由另一名人员复核" in text, "nobody knows what a lead will bring"
     act = logged()[-1].act
-    assert (act.action, act.subject, act.reason) == ("review", links["conflict"], "核对疑似、矛盾关联")
+    assert (act.action, act.subject, act.reason) == ("review", links["conflict"], WHY)
     assert act.debtor_id == other_id
+
+
+def test_who_has_no_case_says_why_once_before_he_sees_or_decides(
+    unknown: Callable[[], Browser], links: dict[str, str], context: Context, logged: Logged
+) -> None:
+    browser = unknown()
+    browser.follow(browser.post("/login", officer=ANALYST, password=PASSWORD))
+    path = f"/review/links/{links['conflict']}"
+    for answer in (
+        browser.get(path),
+        browser.post(path, answer="different", reason="核实", basis_digest="0" * 64),
+        browser.post(f"{path}/second", answer="give_back", reason="核实"),
+        browser.post(f"{path}/withdraw", verdict_id="V", reason="核实"),
+    ):
+        assert "为何核实关联" in answer.text
+        assert "测小" not in answer.text
+    for wrong in (" ", PERSON_B):
+        assert browser.post("/review/purpose", link_id=links["conflict"], reason=wrong).status_code == 422
+    assert browser.post("/review/purpose", link_id="/debtors", reason=WHY).status_code == 404
+    assert "review" not in [entry.act.action for entry in logged()]
+    assert "两份记载" in browser.follow(browser.post("/review/purpose", link_id=links["conflict"], reason=WHY)).text
+    assert "两份记载" in browser.get(f"/review/links/{links['large']}").text, "once for the session"
+    acts = [(entry.act.action, entry.act.reason) for entry in logged()][-3:]
+    assert acts == [("state_reason", WHY), ("review", WHY), ("review", WHY)]
 
 
 def test_the_judge_of_the_case_sees_whole_numbers(enter: Enter, links: dict[str, str], logged: Logged) -> None:
