@@ -11,8 +11,8 @@ from typing import Any
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{11,30}[Xx]?(?![0-9A-Za-z])")
 _FIFTEEN_AND_MORE = 15
-#: What is an identity of ours, or of a file.
-_IDENTITIES = ("_id", "_sha256", "digest")
+#: What is an identity of ours, of a file, or of a procedure: whoever wants it stopped must be able to name it.
+_IDENTITIES = ("_id", "_sha256", "digest", "app_no", "application_no")
 
 
 def masked(value: Any) -> Any:

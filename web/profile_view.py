@@ -19,6 +19,7 @@ def facts(profile: Row) -> dict[str, Any]:
     links = {link["link_id"]: link for link in profile["links"]}
     assets = [_asset(row, night, links) for row in profile["assets"]]
     counted = [row for row in assets if is_counted(row)]
+    owned = [row for row in counted if row["handling"] != "not_an_asset"]
     happened = charts.events(profile)
     return {
         "debtor": profile["debtor"],
@@ -33,6 +34,9 @@ def facts(profile: Row) -> dict[str, Any]:
         "targets": _targets(profile, assets),
         "groups": grouped(counted, "kind"),
         "counted": counted,
+        # the columns of the debtor count what waits for a person among the confirmed
+        "existing": len(owned),
+        "unvalued": sum(is_unvalued(row) for row in owned),
         "waiting": [row for row in assets if waits(row)],
         "leads": _leads(profile),
         "doubtful": [link for link in profile["links"] if link["tier"] == "probable"],
@@ -52,6 +56,11 @@ def facts(profile: Row) -> dict[str, Any]:
 def is_counted(asset: Row) -> bool:
     """Confirmed and current, and no person is waited for."""
     return bool(asset["tier"] == "confirmed" and asset["is_current"] and asset["handling"] != "review")
+
+
+def is_unvalued(asset: Row) -> bool:
+    """Nobody knows its net value, nor is that counted on another asset."""
+    return asset["net_value"] is None and "value_counted_on" not in (asset["detail"] or {})
 
 
 def waits(asset: Row) -> bool:

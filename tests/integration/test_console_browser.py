@@ -70,6 +70,9 @@ INSERT INTO data.asset SELECT * EXCLUDE (n) REPLACE (
   getvariable('many') AS debtor_id, asset_id || n AS asset_id, repeat('示例长名称', 12) AS title)
 FROM asset, range(40) r(n) WHERE debtor_id = $example AND is_current
 QUALIFY row_number() OVER (ORDER BY n, asset_id) <= 200;
+INSERT INTO data.target SELECT t.* REPLACE (getvariable('many') AS debtor_id, a.asset_id AS asset_id, a.nth AS rank)
+FROM (SELECT asset_id, row_number() OVER (ORDER BY asset_id)::INTEGER AS nth FROM asset WHERE debtor_id = getvariable('many')) a,
+     (FROM target WHERE debtor_id = $example ORDER BY rank LIMIT 1) t;
 INSERT INTO data.seizure SELECT s.* EXCLUDE (n) REPLACE (s.asset_id || n AS asset_id)
 FROM (SELECT seizure.*, n FROM seizure, range(40) r(n)) s
 WHERE s.asset_id || n IN (SELECT asset_id FROM asset WHERE debtor_id = getvariable('many'))"""
@@ -341,6 +344,9 @@ def test_two_hundred_assets_under_a_long_name_fit_screen_and_paper(page: playwri
     page.goto(f"/debtors/D{'f' * 24}")
     page.wait_for_selector("#assets")
     assert page.locator("#assets tbody tr, #waiting tbody tr").count() == 200
+    assert page.locator(".draft button:visible").count() == 8
+    page.click("#measures summary")
+    assert page.locator(".draft button:visible").count() == 200, "a draft of every measure"
     look(page, "many", tmp_path, whole=True)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1000})  # what A4 leaves between its margins

@@ -169,5 +169,22 @@ def test_what_names_a_person_is_hidden_and_what_names_a_thing_is_not(plain: str,
     }
 
 
+def test_the_number_of_a_procedure_is_shown_to_whoever_wants_it_stopped() -> None:
+    told = {"app_no": "20261123000101", "application_no": "20261123000101", "phone": "13900000001"}
+    assert masked(told) == {**told, "phone": "139******01"}
+
+
+def test_what_waits_for_a_person_is_counted_nowhere_else(context: Context, debtor_id: str) -> None:
+    with context.publications.reading() as reader:
+        profile = query.profile(reader.con, debtor_id)
+    before = profile_view.facts(profile)
+    assert (before["existing"], before["unvalued"]) == (len(before["counted"]), 1), "the vehicle has no known value"
+    for asset in profile["assets"]:
+        asset["handling"] = "review" if asset["kind"] == "vehicle" else asset["handling"]
+        asset["handling"] = "not_an_asset" if asset["kind"] == "deposit" else asset["handling"]
+    after = profile_view.facts(profile)
+    assert (after["existing"], after["unvalued"]) == (before["existing"] - 2, 0)
+
+
 def test_a_short_number_keeps_less() -> None:
     assert number("12345678901") == "123******01"
