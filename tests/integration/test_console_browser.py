@@ -56,8 +56,11 @@ ANALYST = "GW3"
 #: What a person can reach: one stop for each group of radio buttons.
 STOPS = """
 [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((one) =>
-  one.type !== "hidden" && one.offsetParent !== null && !one.disabled
+  one.type !== "hidden" && one.checkVisibility() && !one.disabled
   && !(one.type === "radio" && one !== document.querySelector(`input[name="${one.name}"]`))).length"""
+#: The next tab goes to the first stop: without the focus, a browser would go on from where it was.
+FROM_THE_TOP = """
+document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); window.scrollTo(0, 0)"""
 #: A debtor of very long name with two hundred assets, made of the example's.
 MANY = """
 SET VARIABLE many = 'D' || repeat('f', 24);
@@ -167,7 +170,7 @@ def look(page: playwright.Page, name: str, folder: Path, *, whole: bool = False)
 
 def walk(page: playwright.Page) -> None:
     """The tab key alone reaches everything that can be used, shows where it is, and comes out at the end."""
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.evaluate(FROM_THE_TOP)
     seen: list[str] = []
     for _ in range(page.evaluate(STOPS)):
         page.keyboard.press("Tab")
@@ -188,6 +191,7 @@ def test_a_judge_finds_a_mistyped_debtor_and_opens_the_evidence_of_a_figure(
 ) -> None:
     page.goto("/login")
     look(page, "login", tmp_path)
+    walk(page)
     enter(page, "GW1")
     name = debtor["debtor"]["name"]
     # the keyboard alone: the field has the focus already
@@ -195,6 +199,7 @@ def test_a_judge_finds_a_mistyped_debtor_and_opens_the_evidence_of_a_figure(
     page.keyboard.press("Enter")
     page.wait_for_selector("table.list")
     look(page, "search", tmp_path)
+    walk(page)
     page.click(f"a.name >> text='{name}'")
     page.wait_for_selector("#assets")
     assert page.inner_text("h1") == name
@@ -202,6 +207,7 @@ def test_a_judge_finds_a_mistyped_debtor_and_opens_the_evidence_of_a_figure(
     assert "依承办案件查看" in page.inner_text(".ground")
     look(page, "debtor", tmp_path)
     look(page, "debtor-whole", tmp_path, whole=True)
+    walk(page)
     with page.expect_download() as handed_out:
         page.click(".draft button >> nth=0")
     said = Document(str(handed_out.value.path()))
@@ -213,6 +219,7 @@ def test_a_judge_finds_a_mistyped_debtor_and_opens_the_evidence_of_a_figure(
     page.wait_for_selector("dl.stack")
     assert "刚刚重新计算的校验值一致" in page.inner_text("main")
     look(page, "evidence", tmp_path)
+    walk(page)
     with database.opened(database.url_of(Settings(), store)) as engine:
         key = audit_key.read(store.audit_key)
         assert audit.verify(engine, key) == []
@@ -227,6 +234,7 @@ def test_another_judge_says_why_and_sees_numbers_after_asking(
     number = debtor["debtor"]["id_number"]
     page.goto(f"/debtors/{debtor['debtor']['debtor_id']}")
     look(page, "purpose", tmp_path)
+    walk(page)
     page.fill("#reason", "合议庭复核")
     page.click("button.main")
     page.wait_for_selector("#assets")
@@ -254,6 +262,7 @@ def test_what_is_forbidden_is_refused(page: playwright.Page, officer: str, path:
     assert answer.status == 403
     assert page.inner_text("h1") == "不允许"
     look(page, "refusal", tmp_path)
+    walk(page)
 
 
 @pytest.mark.parametrize(("officer", "path", "name"), [("GW4", "/night", "night"), ("GW5", "/audit", "audit")])
@@ -300,15 +309,23 @@ def test_an_analyst_filters_keeps_and_exports(page: playwright.Page, tmp_path: P
     for name in ("expiring", "stoppable", "requery", "new"):
         page.goto(f"/worklists/{name}")
         look(page, name, tmp_path)
+        walk(page)
 
 
 def test_a_reviewer_decides_by_keyboard_and_undoes(page: playwright.Page, store: Store, tmp_path: Path) -> None:
     enter(page, ANALYST)
     page.goto("/review")
     look(page, "review", tmp_path)
+    walk(page)
     page.focus(".shortcuts")
     page.keyboard.press("Space")
     page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=为何核实关联")
+    look(page, "review-purpose", tmp_path)
+    walk(page)
+    page.focus("#reason")
+    page.keyboard.type("指挥中心集中核实")
     page.keyboard.press("Enter")
     page.wait_for_selector("#decision")
     first = page.url
@@ -337,6 +354,7 @@ def test_a_reviewer_decides_by_keyboard_and_undoes(page: playwright.Page, store:
     for show in ("second", "decided"):
         page.goto(f"/review?show={show}")
         look(page, show, tmp_path)
+        walk(page)
 
 
 def test_two_hundred_assets_under_a_long_name_fit_screen_and_paper(page: playwright.Page, tmp_path: Path) -> None:
