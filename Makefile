@@ -28,8 +28,8 @@ setup: $(STAMP) ## make the virtual environment from the lock
 nightly: $(STAMP) ## set up, make a demo district if there is none, run tonight's reconciliation, print what it found
 	@BIN=$(BIN) DROPS=$(DROPS) STORE=$(STORE) DEBTORS=$(DEBTORS) sh demo/nightly.sh
 
-console: $(STAMP) ## open the web console on the demo district, with demo users whose password it prints
-	@test -e $(STORE)/profiles.duckdb || { echo "nothing is published in $(STORE) yet: run make nightly first"; exit 1; }
+console: $(STAMP) ## open the web console on the demo district (after a first night), with demo users whose password it prints
+	@test -e $(STORE)/profiles.duckdb || $(MAKE) --no-print-directory nightly
 	@$(BIN)/chakong console --store $(STORE) --demo
 
 test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)

@@ -52,7 +52,7 @@ def case_key(text: str) -> str:
 
 def case_written(key: str) -> str | None:
     """A case number as it is written since 2016, from its key; None if that is none."""
-    found = re.fullmatch("([0-9]{4})([\u4e00-\u9fff][0-9]{2,4}[\u4e00-\u9fff]{1,3})([1-9][0-9]*)", key)
+    found = re.fullmatch("([0-9]{4})([\u4e00-\u9fff][0-9]{0,4}[\u4e00-\u9fff]{1,5})([1-9][0-9]*)", key)
     return f"（{found[1]}）{found[2]}{found[3]}号" if found else None
 
 
