@@ -124,6 +124,13 @@ def told(worklist: Worklist, asked: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(TITLES[name], (worklist.options(name) or {}).get(value, value)) for name, value in asked.items() if value]
 
 
+def noted(worklist: Worklist, asked: Mapping[str, str]) -> str:
+    """The filters that are set as the audit log keeps them: words of lists as they are, of what was typed (it may be a
+    name) that it was."""
+    told = {name: value if worklist.options(name) else "typed" for name, value in asked.items() if value}
+    return " ".join(f"{name}={value}" for name, value in told.items() if name != "sort")
+
+
 def _bound(context: Context, session: Session, asked: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {
         **asked,

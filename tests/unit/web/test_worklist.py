@@ -114,7 +114,7 @@ def test_the_export_holds_the_filtered_rows_and_is_logged(enter: Enter, logged: 
     assert all("房屋" in str(row[3]) for row in rows[2:])
     assert rows[2:]
     act = logged()[-1].act
-    assert (act.action, act.subject) == ("export", f"worklist:targets:{len(rows) - 2}")
+    assert (act.action, act.subject) == ("export", f"worklist:targets:{len(rows) - 2} judge=typed kind=housing")
 
 
 def kept(browser: Browser, **form: str) -> str:
