@@ -90,12 +90,11 @@ def link(request: Request, link_id: str, after: str = "") -> Response:
 def decide(request: Request, link_id: str) -> Response:
     """Decide on the link as it was shown, and go on to the next."""
     context, session, form = context_of(request), officer_of(request), form_of(request)
-    with context.publications.reading() as reader:
-        found = _found(reader, link_id)
-        purpose = _ground(context, session, reader, found)
-        following = queue.beside(reader, link_id, queue.settled(context, reader).links)["after"]
+    found, purpose = _looked_at(request, link_id)
     if purpose is None:
         return _asked(request, link_id)
+    with context.publications.reading() as reader:
+        following = queue.beside(reader, link_id, queue.settled(context, reader).links)["after"]
     try:
         _require_seen(found, form.get("basis_digest", ""))
         given = deciding.decide(
@@ -122,9 +121,7 @@ def decide(request: Request, link_id: str) -> Response:
 def second(request: Request, link_id: str) -> Response:
     """Confirm a proposal as the second officer, or end it without a verdict."""
     context, session, form = context_of(request), officer_of(request), form_of(request)
-    with context.publications.reading() as reader:
-        found = _found(reader, link_id)
-        purpose = _ground(context, session, reader, found)
+    found, purpose = _looked_at(request, link_id)
     if purpose is None:
         return _asked(request, link_id)
     signed = {"reason": form.get("reason", ""), "officer": session.officer}
@@ -149,9 +146,7 @@ def second(request: Request, link_id: str) -> Response:
 def withdraw(request: Request, link_id: str) -> Response:
     """Take a verdict on the link back; what stood before stands again."""
     context, session, form = context_of(request), officer_of(request), form_of(request)
-    with context.publications.reading() as reader:
-        found = _found(reader, link_id)
-        purpose = _ground(context, session, reader, found)
+    _, purpose = _looked_at(request, link_id)
     if purpose is None:
         return _asked(request, link_id)
     try:
@@ -175,6 +170,14 @@ def _found(reader: Reader, link_id: str) -> Stakes:
     if not _LINK.fullmatch(link_id):
         raise NotFoundError("no such link is published", where="link", do="look at the queue")
     return stakes.of_link(reader.con, link_id)
+
+
+def _looked_at(request: Request, link_id: str) -> tuple[Stakes, Purpose | None]:
+    """The link as it is published, and on what ground the officer looks at it."""
+    context = context_of(request)
+    with context.publications.reading() as reader:
+        found = _found(reader, link_id)
+        return found, _ground(context, officer_of(request), reader, found)
 
 
 def _ground(context: Context, session: Session, reader: Reader, found: Stakes) -> Purpose | None:
