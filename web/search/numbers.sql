@@ -10,13 +10,13 @@ WITH told AS (
   UNION ALL SELECT case_key(case_no), 'case_no', debtor_id FROM debtor_case
   UNION ALL
   SELECT CASE WHEN kind = 'equity' THEN split_part(identifier, ':', 1) WHEN contains(identifier, ':') THEN split_part(identifier, ':', 2) ELSE identifier END,
-         CASE kind WHEN 'deposit' THEN 'account' WHEN 'financial_product' THEN 'account'
+         CASE WHEN tier = 'probable' THEN 'waiting_no' ELSE CASE kind WHEN 'deposit' THEN 'account' WHEN 'financial_product' THEN 'account'
                    WHEN 'vehicle' THEN CASE WHEN starts_with(identifier, 'vin:') THEN 'vin' ELSE 'plate' END
                    WHEN 'equity' THEN 'company_code' WHEN 'housing' THEN CASE WHEN starts_with(identifier, 'cert:') THEN 'cert_no' ELSE 'unit_no' END
                    WHEN 'land_use_right' THEN CASE WHEN starts_with(identifier, 'cert:') THEN 'cert_no' ELSE 'unit_no' END
-                   ELSE 'asset_no' END,
+                   ELSE 'asset_no' END END,
          debtor_id
-  FROM asset WHERE tier = 'confirmed' AND identifier IS NOT NULL AND NOT starts_with(identifier, 'declared')
+  FROM asset WHERE tier IN ('confirmed', 'probable') AND identifier IS NOT NULL AND NOT starts_with(identifier, 'declared')
   -- a plate without its province, as people say it
   UNION ALL SELECT regexp_extract(identifier, ':\p{Han}([A-Z].*)$', 1), 'plate', debtor_id FROM asset WHERE tier = 'confirmed' AND kind = 'vehicle'
   UNION ALL SELECT upper(detail ->> 'vin'), 'vin', debtor_id FROM asset WHERE tier = 'confirmed' AND kind = 'vehicle'

@@ -73,6 +73,11 @@ def test_a_firm_is_found_by_a_part_of_its_name_and_of_its_code(
     assert [hit.kind for hit in find(words)] == [kind]
 
 
+def test_what_waits_for_a_person_is_found_and_said_to_wait(find: Callable[[str], list[Hit]], enter: Enter) -> None:
+    assert [hit.kind for hit in find("370499001001GB00001F00010002")] == ["waiting_no"]
+    assert "未确认属于此人" in enter().search("370499001001GB00001F00010002").text
+
+
 def test_who_bears_a_number_comes_before_who_holds_something_of_it() -> None:
     with connect(Settings()) as con:
         con.execute("CREATE TABLE numbers (key VARCHAR, kind VARCHAR, debtor_id VARCHAR)")
