@@ -284,10 +284,14 @@ def test_what_is_forbidden_is_refused(page: playwright.Page, officer: str, path:
 
 @pytest.mark.parametrize(("officer", "path", "name"), [("GW4", "/night", "night"), ("GW5", "/audit", "audit")])
 def test_those_who_watch_have_their_pages(
-    page: playwright.Page, officer: str, path: str, name: str, tmp_path: Path
+    page: playwright.Page, debtor: query.Row, tmp_path: Path, *, officer: str, path: str, name: str
 ) -> None:
     enter(page, officer)
     assert page.url.endswith(path)
+    if name == "audit":
+        page.fill("#debtor", debtor["debtor"]["name"])
+        page.press("#debtor", "Enter")
+        page.wait_for_selector("text=以此为查找内容的")
     look(page, name, tmp_path)
     look(page, f"{name}-whole", tmp_path, whole=True)
     walk(page)
