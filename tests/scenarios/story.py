@@ -18,9 +18,10 @@ from profiles import schema
 
 CASES = Path(__file__).parent / "cases"
 
-TOP = {"title", "sentence", "rules", "people", "cases", "given", "expect", "second_night"}
-NIGHT = {"cases", "given", "missing", "expect"}
+TOP = {"title", "sentence", "rules", "people", "cases", "given", "unanswered", "expect", "second_night"}
+NIGHT = {"cases", "given", "unanswered", "verdicts", "missing", "expect"}
 PERSON = {"kind", "debtor"}
+VERDICT = {"source", "verdict"}
 RULE = ({"law", "articles"}, {"agreement"})
 #: What an expectation may say beside columns of the published view.
 BESIDE = {
@@ -102,11 +103,15 @@ class Story:
         """What holds on the first or the second night: sources that the second does not name stay as they were."""
         first = {"cases": self.said.get("cases", {"案": {}}), "given": self.said.get("given", {})}
         if nth == 1:
-            return {**first, "missing": [], "anew": [], "expect": self.said.get("expect", {})}
+            expected = self.said.get("expect", {})
+            asked = self.said.get("unanswered", [])
+            return {**first, "unanswered": asked, "verdicts": [], "missing": [], "anew": [], "expect": expected}
         second = self.said["second_night"]
         return {
             "cases": second.get("cases", first["cases"]),
             "given": {**first["given"], **second.get("given", {})},
+            "unanswered": second.get("unanswered", []),
+            "verdicts": second.get("verdicts", []),
             "missing": second.get("missing", []),
             "anew": list(second.get("given", {})),
             "expect": second.get("expect", {}),
@@ -167,6 +172,8 @@ def _check(said: dict[str, Any], name: str) -> None:
         known(facts or {}, PERSON, f"{name}: people")
     second = said.get("second_night", {})
     known(second, NIGHT, f"{name}: second_night")
+    for verdict in second.get("verdicts", []):
+        known(verdict, VERDICT, f"{name}: verdicts")
     for night in (said, second):
         for label, expected in night.get("expect", {}).items():
             known(expected, _columns("debtor") | BESIDE["debtor"], f"{name}: expect {label}")

@@ -6,19 +6,22 @@ A row names columns of the source's contract; `who` stands for name and number t
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
-from scenario import Scenario
+from scenario import Published, Scenario
 from story import Person, Story, known
 
 from core.identifiers import uscc
+from core.ids import keyed_id
 
 BANKS = ("bank_boc", "bank_abc", "bank_ccb", "bank_icbc", "bank_sdrcb", "bank_psbc")
 XML_BANKS = BANKS[:4]
 REPLYING = (*BANKS, "household", "tax")
 REPLIED_AT = "2026-11-23 21:00:00"
+DECIDED_AT = datetime(2026, 11, 24, 9, 30)
 
 #: Section of `given` -> source, table, key column, and the tables inside a record.
 SECTIONS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
@@ -100,6 +103,18 @@ def tell(s: Scenario, story: Story, nth: int) -> None:
     for section, rows in night["given"].items():
         for place, row in enumerate(rows):
             _Telling(s, story, section, place, section in night["anew"]).record(story.fill(row))
+    for source in night["unanswered"]:
+        _inquire(s, story, _first_debtor(story), source)
+
+
+def decide(s: Scenario, story: Story, before: Published) -> None:
+    """What somebody decided after the night before, about the only link of the first debtor with each source named."""
+    for decision in story.night(2)["verdicts"]:
+        link = before.one("link", debtor_id=s.debtor_id(_first_debtor(story).id), source=decision["source"])
+        key = keyed_id(s.settings.id_key, "R", link["source"], link["table_name"], link["record_id"])
+        rests_on = {name: link[name] for name in ("link_id", "debtor_id", "source", "table_name", "basis_digest")}
+        said = {"verdict": decision["verdict"], "reason": "已核实", "officer": "GW000001", "decided_at": DECIDED_AT}
+        s.verdicts.append({**rests_on, "record_key": key, **said})
 
 
 def _case(s: Scenario, story: Story, label: str, facts: dict[str, Any]) -> None:
@@ -140,7 +155,7 @@ class _Telling:
 
     def record(self, row: dict[str, Any]) -> None:
         children = {table: row.pop(table, []) for table in self.inside}
-        asked = self.story.people[row.pop("asked", self._first_debtor().label)]
+        asked = self.story.people[row.pop("asked", _first_debtor(self.story).label)]
         self.inquiry = {"inquiry_no": self._inquiry(asked)} if self.source in REPLYING else {}
         key = self._add(self.table, {**self.inquiry, **self._own(row), **row})
         if self.source == "housing" and not children["owners"] and not children["notices"]:
@@ -198,27 +213,34 @@ class _Telling:
             return {}
         if "who" in row and row["who"] is None:
             return {}
-        person = self.story.people[row["who"]] if "who" in row else self._first_debtor()
+        person = self.story.people[row["who"]] if "who" in row else _first_debtor(self.story)
         name, id_type, number = columns
         kind = {"holder_kind": "company" if person.is_organization else "person"} if table == "equity" else {}
         return {name: person.name, number: person.id, **({id_type: person.id_type} if id_type else {}), **kind}
 
-    def _first_debtor(self) -> Person:
-        return next(person for person in self.story.people.values() if person.is_debtor)
-
     def _inquiry(self, person: Person) -> str:
         """The line of the inquiry list that asks about the person; an XML bank answers it once."""
-        number = f"Q{self.s.business_date:%Y%m%d}01-{person.n:06d}"
-        sources = next((row["sources"] for row in self.s._asked if row["inquiry_no"] == number), None)
-        if sources is None:
-            case_no = self.story.case_no(next(iter(self.story.night(1)["cases"])))
-            facts = {"name": person.name, "id_type": person.id_type, "id_number": person.id}
-            self.s.ask(number, self.s.debtor_id(person.id), case_no, [self.source], **facts)
-        elif self.source not in sources:
-            sources.append(self.source)
+        number = _inquire(self.s, self.story, person, self.source)
         if self.source in XML_BANKS and not any(
             row["inquiry_no"] == number for row in self.s._rows.get((self.source, "inquiries"), [])
         ):
             answer = {"result": "found", "match_basis": "id_and_name", "replied_at": REPLIED_AT}
             self.s.add(self.source, "inquiries", inquiry_no=number, **answer)
         return number
+
+
+def _inquire(s: Scenario, story: Story, person: Person, source: str) -> str:
+    """The night's line of the inquiry list about the person, which asks this source too."""
+    number = f"Q{s.business_date:%Y%m%d}01-{person.n:06d}"
+    sources = next((row["sources"] for row in s._asked if row["inquiry_no"] == number), None)
+    if sources is None:
+        case_no = story.case_no(next(iter(story.night(1)["cases"])))
+        facts = {"name": person.name, "id_type": person.id_type, "id_number": person.id}
+        s.ask(number, s.debtor_id(person.id), case_no, [source], **facts)
+    elif source not in sources:
+        sources.append(source)
+    return number
+
+
+def _first_debtor(story: Story) -> Person:
+    return next(person for person in story.people.values() if person.is_debtor)

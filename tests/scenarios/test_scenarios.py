@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -14,10 +16,11 @@ from expecting import differences
 from invariants import INVARIANTS
 from scenario import BUSINESS_DATE, Published, Scenario
 from story import Story, load_all, made
-from telling import tell
+from telling import decide, tell
 
 import data_contracts
 from core.settings import Settings
+from profiles import measures, words_zh
 
 STORIES = load_all()
 TOLD = [(story, nth) for story in STORIES for nth in story.nights]
@@ -38,6 +41,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Publi
         silent = {source for story in told for source in story.night(nth)["missing"]}
         for story in told:
             tell(scenario, story, nth)
+            if nth > 1:
+                decide(scenario, story, published[nth - 1])
         for source in data_contracts.sources():
             scenario.outcome(source, outcome="missing" if source in silent else "loaded")
         published[nth] = scenario.build(previous=published.get(nth - 1), name=f"night{nth}.duckdb")
@@ -99,6 +104,36 @@ def test_a_wrong_expectation_fails(nights: dict[int, Published], change: Callabl
 def test_the_scenarios_are_many_and_each_has_a_title_of_its_own() -> None:
     assert len(STORIES) >= 60
     assert len({story.said["title"] for story in STORIES}) == len(STORIES)
+
+
+#: About a source as a whole, and so no debtor's.
+OF_NOBODY = {"source_missing"}
+
+
+@pytest.mark.parametrize("kind", words_zh.words("change"))
+def test_every_kind_of_change_has_a_scenario(kind: str) -> None:
+    assert kind in _kinds("events")
+
+
+@pytest.mark.parametrize("kind", sorted(measures.document()["alerts"].keys() - OF_NOBODY))
+def test_every_kind_of_alert_has_a_scenario(kind: str) -> None:
+    assert kind in _kinds("alerts")
+
+
+def test_every_kind_that_reconciliation_tells_has_a_word() -> None:
+    sql = resources.files("profiles").joinpath("change_events.sql").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?:SELECT|DISTINCT|THEN|ELSE) '([a-z]+_[a-z_]+)'", sql)) == set(words_zh.words("change"))
+
+
+def _kinds(said: str) -> set[str]:
+    """Kinds of the list `said` that some scenario expects."""
+    return {
+        row["kind"]
+        for story in STORIES
+        for nth in story.nights
+        for expected in story.night(nth)["expect"].values()
+        for row in expected.get(said, [])
+    }
 
 
 def _named(name: str) -> Story:
