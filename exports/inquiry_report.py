@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import NotFoundError
-from exports.assets import how_many, is_counted, is_waiting, leads, named
+from exports.assets import how_many, named
 from exports.document import Block, Column, Document, Facts, Heading, Table, Text
 from exports.imprint import Imprint, unanswered
 from exports.profile_report import identity
 from profiles import report_asset_zh, words_zh
 from profiles.report_asset_zh import day, identifier, money
 from profiles.report_context_zh import moment
+from profiles.standing import is_counted, is_waiting, leads
 
 Row = Mapping[str, Any]
 

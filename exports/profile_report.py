@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from exports import profile_context
-from exports.assets import how_many, is_counted, is_waiting, leads, named
+from exports.assets import how_many, named
 from exports.document import Block, Column, Document, Facts, Heading, Table, Text
 from exports.imprint import Imprint, unanswered
 from profiles import report_asset_zh, targets_zh, words_zh
-from profiles.report_asset_zh import Explain, day, money
-from profiles.report_context_zh import grouped, moment
+from profiles.report_asset_zh import Explain, money
+from profiles.report_context_zh import CASE_TITLES, case_cells, grouped, moment
+from profiles.standing import is_counted, is_waiting, leads
 
 Row = Mapping[str, Any]
 
@@ -87,24 +88,10 @@ def _urgent(profile: Row) -> list[Block]:
 
 
 def _cases(profile: Row) -> list[Block]:
-    rows = [
-        (
-            case["case_no"],
-            words_zh.say("case_type", case["case_type"]),
-            words_zh.say("role", case["role"]),
-            case["judge"] or "",
-            day(case["filed_at"]),
-            f"{day(case['closed_at'])} {words_zh.say('close_mode', case['close_mode'], '')}".strip()
-            if case["closed_at"]
-            else "在执行",
-            money(case["claim_amount"]),
-            money(case["balance"]),
-        )
-        for case in profile["cases"]
-    ]
-    titles = (("案号", 4), ("类型", 2), ("责任", 2), ("承办", 2), ("立案", 2), ("结案", 3))
+    rows = [(*case_cells(case), money(case["claim_amount"]), money(case["balance"])) for case in profile["cases"]]
+    columns = [Column(title, width) for title, width in zip(CASE_TITLES, (4, 2, 2, 2, 2, 3), strict=True)]
     amounts = [Column("执行债权（元）", 3, right=True), Column("尚欠（元）", 3, right=True)]
-    return [Heading("案件"), Table([*(Column(*title) for title in titles), *amounts], rows)]
+    return [Heading("案件"), Table([*columns, *amounts], rows)]
 
 
 def _totals(debtor: Row) -> list[Block]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from exports.assets import is_counted, is_waiting
 from exports.imprint import NOT_ANSWERED, NOT_DELIVERED
 from profiles import report_asset_zh, targets_zh, words_zh
 from profiles.report_asset_zh import Explain, identifier
+from profiles.standing import is_counted, is_waiting
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "money", "date", "moment", "count", "ratio"]

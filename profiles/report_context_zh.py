@@ -13,6 +13,23 @@ from profiles.report_asset_zh import day, identifier, money
 Row = Mapping[str, Any]
 
 
+#: What `case_cells` gives.
+CASE_TITLES = ("案号", "类型", "责任", "承办", "立案", "结案")
+
+
+def case_cells(case: Row) -> tuple[str, ...]:
+    """One case without its amounts."""
+    closed = f"{day(case['closed_at'])} {words_zh.say('close_mode', case['close_mode'], '')}".strip()
+    return (
+        case["case_no"],
+        words_zh.say("case_type", case["case_type"]),
+        words_zh.say("role", case["role"]),
+        case["judge"] or "",
+        day(case["filed_at"]),
+        closed if case["closed_at"] else "在执行",
+    )
+
+
 def declared(profile: Row) -> list[str]:
     """Declared and found, declared and not found, found and not declared."""
     only_declared = [

@@ -13,7 +13,8 @@ from typing import Any
 from profiles import report_asset_zh, report_context_zh, targets_zh, words_zh
 from profiles.layout_zh import WIDTH, heading, table, wrap
 from profiles.report_asset_zh import day, identifier, money
-from profiles.report_context_zh import grouped, moment
+from profiles.report_context_zh import CASE_TITLES, case_cells, grouped, moment
+from profiles.standing import is_counted, is_waiting, leads
 
 Row = Mapping[str, Any]
 Explain = Callable[[Sequence[Mapping[str, Any]]], str]
@@ -118,21 +119,8 @@ def _stage(row: Row) -> str:
 
 
 def _cases(profile: Row) -> list[str]:
-    rows = [
-        [
-            case["case_no"],
-            words_zh.say("case_type", case["case_type"]),
-            words_zh.say("role", case["role"]),
-            case["judge"] or "",
-            day(case["filed_at"]),
-            f"{day(case['closed_at'])} {words_zh.say('close_mode', case['close_mode'], '')}".strip()
-            if case["closed_at"]
-            else "在执行",
-            money(case["balance"]),
-        ]
-        for case in profile["cases"]
-    ]
-    return [heading("案件"), *table(["案号", "类型", "责任", "承办", "立案", "结案", "尚欠（元）"], rows, right=(6,))]
+    rows = [[*case_cells(case), money(case["balance"])] for case in profile["cases"]]
+    return [heading("案件"), *table([*CASE_TITLES, "尚欠（元）"], rows, right=(len(CASE_TITLES),))]
 
 
 def _totals(profile: Row) -> list[str]:
@@ -166,11 +154,7 @@ def _targets(profile: Row) -> list[str]:
 
 
 def _assets(profile: Row, explain: Explain | None) -> list[str]:
-    counted = [
-        row
-        for row in profile["assets"]
-        if row["tier"] == "confirmed" and row["is_current"] and row["handling"] != "review"
-    ]
+    counted = [row for row in profile["assets"] if is_counted(row)]
     lines = [heading(f"已确认的现有财产（{len(counted)} 件）")]
     if not counted:
         return [*lines, "  没有查得"]
@@ -178,27 +162,17 @@ def _assets(profile: Row, explain: Explain | None) -> list[str]:
 
 
 def _waiting(profile: Row, explain: Explain | None) -> list[str]:
-    waiting = [
-        row
-        for row in profile["assets"]
-        if row["is_current"]
-        and (row["tier"] == "probable" or (row["tier"] == "confirmed" and row["handling"] == "review"))
-    ]
-    shown = {link for asset in profile["assets"] for link in asset["links"]}
-    leads = [
-        link
-        for link in profile["links"]
-        if link["tier"] == "possible" and link.get("verdict") != "different" and link["link_id"] not in shown
-    ]
-    if not waiting and not leads:
+    waiting = [row for row in profile["assets"] if is_waiting(row)]
+    loose = leads(profile)
+    if not waiting and not loose:
         return []
     title = heading(f"待人工核实（{len(waiting)} 件，不计入净值，核实前不得采取措施）")
     lines = [title, *_listed(profile, waiting, explain)]
-    if leads:
-        places = grouped(leads, "source")
+    if loose:
+        places = grouped(loose, "source")
         told = "，".join(f"{words_zh.say('source', source)} {len(rows)} 条" for source, rows in places)
         lines += wrap(
-            f"仅姓名相同或证件与姓名相互矛盾的线索 {len(leads)} 条（{told}），不作为财产，须由人工核对。", first="  "
+            f"仅姓名相同或证件与姓名相互矛盾的线索 {len(loose)} 条（{told}），不作为财产，须由人工核对。", first="  "
         )
     return lines
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from profiles import report_asset_zh, words_zh
 from profiles.report_context_zh import grouped
+from profiles.standing import is_counted, is_waiting, leads
 from web import charts
 
 Row = Mapping[str, Any]
@@ -37,7 +38,7 @@ def facts(profile: Row) -> dict[str, Any]:
         # the columns of the debtor count what waits for a person among the confirmed
         "existing": len(owned),
         "unvalued": sum(is_unvalued(row) for row in owned),
-        "waiting": [row for row in assets if waits(row)],
+        "waiting": [row for row in assets if is_waiting(row)],
         "leads": _leads(profile),
         "doubtful": [link for link in profile["links"] if link["tier"] == "probable"],
         "past": [row for row in assets if not row["is_current"]],
@@ -53,20 +54,9 @@ def facts(profile: Row) -> dict[str, Any]:
     }
 
 
-def is_counted(asset: Row) -> bool:
-    """Confirmed and current, and no person is waited for."""
-    return bool(asset["tier"] == "confirmed" and asset["is_current"] and asset["handling"] != "review")
-
-
 def is_unvalued(asset: Row) -> bool:
     """Nobody knows its net value, nor is that counted on another asset."""
     return asset["net_value"] is None and "value_counted_on" not in (asset["detail"] or {})
-
-
-def waits(asset: Row) -> bool:
-    """A person must look first: it stands in no total."""
-    doubtful = asset["tier"] == "probable" or (asset["tier"] == "confirmed" and asset["handling"] == "review")
-    return bool(asset["is_current"] and doubtful)
 
 
 def _asset(row: Row, night: date | None, links: Mapping[str, Row]) -> dict[str, Any]:
@@ -134,13 +124,7 @@ def _targets(profile: Row, assets: Sequence[Row]) -> list[tuple[str, list[Row]]]
 
 def _leads(profile: Row) -> list[tuple[str, int]]:
     """Links of a name only or in conflict, by source; they are no assets."""
-    shown = {link for asset in profile["assets"] for link in asset["links"]}
-    leads = [
-        link
-        for link in profile["links"]
-        if link["tier"] == "possible" and link.get("verdict") != "different" and link["link_id"] not in shown
-    ]
-    return [(source, len(rows)) for source, rows in grouped(leads, "source")]
+    return [(source, len(rows)) for source, rows in grouped(leads(profile), "source")]
 
 
 def _declared(profile: Row, assets: Sequence[Row]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from scenario import PERSON_A, PERSON_B
 
 from ledger import assignments, audit
 from ledger.audit import Entry
-from profiles import query
+from profiles import query, standing
 from web import profile_view
 from web.context import Context
 from web.masking import masked, number
@@ -102,8 +102,8 @@ def test_totals_hold_what_counts_and_nothing_that_waits(context: Context, debtor
     assert counted.isdisjoint(row["asset_id"] for row in facts["waiting"])
     assert {row["kind"] for row in facts["counted"]} == {"housing", "deposit", "vehicle"}
     doubtful = {**profile["assets"][0], "tier": "probable"}
-    assert profile_view.waits(doubtful)
-    assert not profile_view.is_counted(doubtful)
+    assert standing.is_waiting(doubtful)
+    assert not standing.is_counted(doubtful)
 
 
 def test_every_figure_of_an_asset_opens_the_delivered_record(enter: Enter, debtor_id: str, logged: Logged) -> None:

@@ -1,0 +1,29 @@
+"""What of a profile counts, what waits for a person, what is only a lead: one answer for text, pages and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def is_counted(asset: Row) -> bool:
+    """A confirmed asset that exists now and that no person has to look at first: only these make totals."""
+    return bool(asset["tier"] == "confirmed" and asset["is_current"] and asset["handling"] != "review")
+
+
+def is_waiting(asset: Row) -> bool:
+    """An asset that exists now and waits for a person."""
+    doubtful = asset["tier"] == "probable" or (asset["tier"] == "confirmed" and asset["handling"] == "review")
+    return bool(asset["is_current"] and doubtful)
+
+
+def leads(profile: Row) -> list[Row]:
+    """Links of a name only or in conflict, that no asset shows and nobody has refused."""
+    shown = {link for asset in profile["assets"] for link in asset["links"]}
+    return [
+        link
+        for link in profile["links"]
+        if link["tier"] == "possible" and link.get("verdict") != "different" and link["link_id"] not in shown
+    ]
