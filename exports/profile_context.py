@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from exports.document import Block, Column, Heading, Table
-from profiles import words_zh
+from exports.document import Block, Column, Heading, Table, Text
+from profiles import standing, words_zh
 from profiles.report_asset_zh import day, identifier, money
 from profiles.report_context_zh import moment
 
 Row = Mapping[str, Any]
+
+
+def represented(profile: Row) -> list[Block]:
+    """Companies led without a share: a clue to what may be held through others."""
+    told = standing.represented(profile)
+    return [Heading("公司线索"), *(Text(fact) for fact in told)] if told else []
 
 
 def past(profile: Row) -> list[Block]:

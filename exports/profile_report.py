@@ -34,6 +34,7 @@ def document(profile: Row, imprint: Imprint, explain: Explain | None = None) -> 
             *_targets(profile),
             *_assets(profile, explain),
             *_waiting(profile, explain),
+            *profile_context.represented(profile),
             *profile_context.past(profile),
             *profile_context.liabilities(profile),
             *profile_context.alerts(profile),

@@ -65,6 +65,7 @@ PREPARE = (
 
 FINISH = (
     "links",  # match_result -> best_link
+    "representatives",  # companies led without a share: leads in best_link
     "verdicts",  # what people decided -> link_basis, ruling
     "linked",  # link, linked_party
     "assets",  # asset_record + linked_party -> thing, asset, provenance

@@ -69,6 +69,9 @@ FROM debtor_base b CROSS JOIN registers r LEFT JOIN replies p ON p.debtor_id = b
 CREATE OR REPLACE TEMP TABLE stale_answer AS
 SELECT DISTINCT debtor_id FROM source_reply WHERE result IN ('no_reply', 'error');
 
+CREATE OR REPLACE TEMP TABLE representing AS
+SELECT DISTINCT debtor_id FROM link WHERE reach = 'represented' AND verdict IS DISTINCT FROM 'different';
+
 CREATE OR REPLACE TABLE debtor AS
 WITH cases AS (
   SELECT debtor_id, count(*) AS case_count, bool_or(bankruptcy_reference IS NOT NULL) AS bankruptcy,
@@ -97,6 +100,7 @@ SELECT b.debtor_id, b.party_type, b.name, b.former_names, b.id_type, b.id_number
          CASE WHEN b.number_conflict THEN 'id_conflict' END,
          CASE WHEN b.id_number IS NULL THEN 'no_id_number' END,
          CASE WHEN c.claim_contradicts THEN 'claim_mismatch' END,
+         CASE WHEN r.debtor_id IS NOT NULL THEN 'represents_company' END,
          CASE WHEN s.debtor_id IS NOT NULL THEN 'stale_answer' END], lambda flag: flag IS NOT NULL) AS flags,
        a.data_as_of
 FROM debtor_base b
@@ -106,4 +110,5 @@ LEFT JOIN claims m ON m.debtor_id = b.debtor_id
 LEFT JOIN asset_total t ON t.debtor_id = b.debtor_id
 LEFT JOIN waiting w ON w.debtor_id = b.debtor_id
 LEFT JOIN profile_age a ON a.debtor_id = b.debtor_id
+LEFT JOIN representing r ON r.debtor_id = b.debtor_id
 LEFT JOIN stale_answer s ON s.debtor_id = b.debtor_id;

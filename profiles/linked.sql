@@ -5,6 +5,7 @@ CREATE OR REPLACE TABLE link AS
 WITH told AS (
     SELECT b.*, d.basis_digest,
            CASE WHEN b.reach = 'branch' THEN '债务人的分支机构' WHEN b.reach = 'sole_proprietor' THEN '债务人经营的个体工商户'
+                WHEN b.reach = 'represented' THEN '登记为' || b.basis || '的法定代表人，未见持有其股权：线索，不是财产'
                 WHEN b.contradicts THEN CASE WHEN b.name_only THEN '仅按姓名查得，' ELSE '' END || '反馈的户主证件号码与该被执行人不一致'
                 WHEN b.name_only THEN '仅按姓名查得'
                 WHEN b.number_asked THEN '未反馈证件号码，按所查号码推定' END AS model_reason

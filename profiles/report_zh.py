@@ -14,7 +14,7 @@ from profiles import report_asset_zh, report_context_zh, targets_zh, words_zh
 from profiles.layout_zh import WIDTH, heading, table, wrap
 from profiles.report_asset_zh import day, identifier, money
 from profiles.report_context_zh import CASE_TITLES, case_cells, grouped, moment
-from profiles.standing import is_counted, is_waiting, leads
+from profiles.standing import is_counted, is_waiting, leads, represented
 
 Row = Mapping[str, Any]
 Explain = Callable[[Sequence[Mapping[str, Any]]], str]
@@ -31,6 +31,7 @@ def text(profile: Row, explain: Explain | None = None) -> str:
         _targets(profile),
         _assets(profile, explain),
         _waiting(profile, explain),
+        _represented(profile),
         _past(profile),
         report_context_zh.declared(profile),
         report_context_zh.liabilities(profile),
@@ -189,6 +190,12 @@ def _listed(profile: Row, assets: Sequence[Row], explain: Explain | None) -> lis
             evidence = [links[link] for link in asset["links"] if link in links]
             lines += report_asset_zh.block(asset, number, today, evidence, explain)
     return lines
+
+
+def _represented(profile: Row) -> list[str]:
+    """Companies led without a share: a clue to what may be held through others."""
+    told = represented(profile)
+    return [heading("公司线索"), *(line for fact in told for line in wrap(fact, first="  "))] if told else []
 
 
 def _past(profile: Row) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from profiles import report_asset_zh, words_zh
 from profiles.report_context_zh import grouped
-from profiles.standing import is_counted, is_waiting, leads
+from profiles.standing import is_counted, is_waiting, leads, represented
 from web import charts
 
 Row = Mapping[str, Any]
@@ -40,6 +40,7 @@ def facts(profile: Row) -> dict[str, Any]:
         "unvalued": sum(is_unvalued(row) for row in owned),
         "waiting": [row for row in assets if is_waiting(row)],
         "leads": _leads(profile),
+        "represented": represented(profile),
         "doubtful": [link for link in profile["links"] if link["tier"] == "probable"],
         "past": [row for row in assets if not row["is_current"]],
         "declared": _declared(profile, assets),
