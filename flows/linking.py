@@ -11,6 +11,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,16 +23,20 @@ from flows.places import Places
 
 #: The model that a learned one begins from.
 BASE = "v3"
+#: Fields of matching.Memory in its order: tables as files, counts in the pointer.
 PARTS = ("left", "right", "answer")
+LEFT_OUT = ("leads_beyond_limit", "pairs_not_compared")
 
 
 @dataclass(frozen=True)
 class Linked:
-    """`links` as matching.LINKS; `incremental`: the night before was carried on."""
+    """`links` as matching.LINKS; `incremental`: the night before was carried on; `left_out`: counts of what was not
+    compared or not shown (of matching.Memory), by name."""
 
     links: pa.Table
     model: str
     incremental: bool
+    left_out: dict[str, int | None]
 
 
 def link(place: Places, left: pa.Table, right: pa.Table, run_id: str, *, rebuild: bool) -> Linked:
@@ -47,7 +52,11 @@ def link(place: Places, left: pa.Table, right: pa.Table, run_id: str, *, rebuild
             left, right, model, before, threads=settings.threads, memory=settings.memory_limit
         )
     _remember(store, memory, run_id)
-    return Linked(links, model.version, before is not None)
+    return Linked(links, model.version, before is not None, _left_out(memory))
+
+
+def _left_out(memory: matching.Memory) -> dict[str, int | None]:
+    return {name: getattr(memory, name) for name in LEFT_OUT}
 
 
 def _recall(store: Store) -> matching.Memory | None:
@@ -55,11 +64,11 @@ def _recall(store: Store) -> matching.Memory | None:
     pointer = _pointer(store)
     if not pointer.exists():
         return None
-    current: dict[str, str] = json.loads(pointer.read_text(encoding="utf-8"))
+    current: dict[str, Any] = json.loads(pointer.read_text(encoding="utf-8"))
     if current["base"] != BASE or not (store.models / current["model"] / "model.yaml").exists():
         return None
-    parts = {name: pq.read_table(store.links / current["folder"] / f"{name}.parquet") for name in PARTS}
-    return matching.Memory(current["model"], **parts)
+    left, right, answer = (pq.read_table(store.links / current["folder"] / f"{name}.parquet") for name in PARTS)
+    return matching.Memory(current["model"], left, right, answer, *(current.get(name) for name in LEFT_OUT))
 
 
 def _remember(store: Store, memory: matching.Memory, run_id: str) -> None:
@@ -67,7 +76,8 @@ def _remember(store: Store, memory: matching.Memory, run_id: str) -> None:
     for name in PARTS:
         with written_whole(store.links / run_id / f"{name}.parquet") as part:
             pq.write_table(getattr(memory, name), part, compression="zstd")
-    write_json(_pointer(store), {"base": BASE, "model": memory.model, "folder": run_id})
+    pointer = {"base": BASE, "model": memory.model, "folder": run_id, **_left_out(memory)}
+    write_json(_pointer(store), pointer)
     for folder in store.links.iterdir():
         if folder.is_dir() and folder.name != run_id:
             shutil.rmtree(folder)

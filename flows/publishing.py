@@ -57,6 +57,7 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
         "business_date": business_date.isoformat(),
         "run_id": context.run_id,
         "seconds": {**seconds, **report.seconds},
+        "left_out": linked.left_out,
         **_findings(place.store.profiles, business_date),
     }
     write_json(publication_path(place.store), record)

@@ -9,48 +9,14 @@ from typing import Any
 
 from core.clock import now
 from data_contracts.calendar import calendar_warning
+from profiles.words_zh import say, words
 
-OUTCOMES_ZH = {"loaded": "已接收", "unchanged": "无新件", "missing": "缺件", "stale": "缺件且过期", "rejected": "退件"}
-MODES_ZH = {"full": "全量", "delta": "增量", "reply": "答复"}
-SEVERITIES_ZH = {"urgent": "紧急", "high": "重要", "normal": "一般"}
 WEEKDAYS_ZH = "一二三四五六日"
 
-ALERTS_ZH = {
-    "transfer_in_progress": "正在办理转移",
-    "cancellation_in_progress": "正在办理注销",
-    "approval_in_progress": "正在办理审批",
-    "seizure_expiring": "查封即将到期",
-    "seizure_lapsed": "查封已到期失效",
-    "seizure_excess": "控制数额可能超标的",
-    "asset_found": "新发现财产",
-    "asset_found_after_closing": "终本后发现财产",
-    "declared_not_found": "申报而未查到",
-    "found_not_declared": "查到而未申报",
-    "possible_disposal": "疑似处分财产",
-    "insolvency_signal": "资不抵债线索",
-    "debtor_deceased": "被执行人死亡",
-    "requery_due": "应当重新查询",
-    "review_waiting": "待人工核实",
-    "source_missing": "来源缺件",
-    "no_reply": "逾期未答复",
-}
-CHANGES_ZH = {
-    "asset_found": "发现财产",
-    "asset_gone": "财产不再登记",
-    "value_changed": "价值变动",
-    "owner_share_changed": "份额变动",
-    "encumbrance_added": "新增权利负担",
-    "encumbrance_removed": "权利负担消灭",
-    "seizure_added": "新增查封冻结",
-    "seizure_released": "解除查封冻结",
-    "seizure_expired": "查封冻结到期",
-    "application_accepted": "新受理登记",
-    "application_registered": "登记办结",
-    "party_changed": "身份信息变化",
-    "case_opened": "新增案件",
-    "case_closed": "案件结案",
-    "link_confirmed": "关联已确认",
-    "link_withdrawn": "关联已撤销",
+#: What matching left out, see matching.LinkReport.
+LEFT_OUT_ZH = {
+    "leads_beyond_limit": "线索过多而未列（条）",
+    "pairs_not_compared": "姓名过于常见且无其他相符事项而未予比对（对，按最近一次全量比对）",
 }
 
 
@@ -129,8 +95,8 @@ class NightSummary:
         return [
             {
                 "来源": outcome["source"],
-                "结果": OUTCOMES_ZH[outcome["outcome"]],
-                "方式": MODES_ZH.get(outcome["mode"] or "", ""),
+                "结果": say("outcome", outcome["outcome"]),
+                "方式": say("mode", outcome["mode"], ""),
                 "到件": outcome["rows_delivered"],
                 "接收": outcome["rows_accepted"],
                 "隔离": outcome["rows_quarantined"],
@@ -166,9 +132,12 @@ class NightSummary:
         if self.published["is_baseline"]:
             findings.append("与前一夜相比：首次运行，以本夜为基线。")
         else:
-            findings.append("与前一夜相比：" + (_listing(self.published["changes"], CHANGES_ZH) or "没有变化"))
+            findings.append("与前一夜相比：" + (_listing(self.published["changes"], words("change")) or "没有变化"))
         for severity, kinds in self.published["alerts"].items():
-            findings.append(f"预警（{SEVERITIES_ZH[severity]}）：{_listing(kinds, ALERTS_ZH)}")
+            findings.append(f"预警（{say('severity', severity)}）：{_listing(kinds, words('alert'))}")
+        left_out = {name: count for name, count in self.published["left_out"].items() if count}
+        if left_out:
+            findings.append("匹配未列：" + _listing(left_out, LEFT_OUT_ZH))
         return findings
 
     def _problems(self) -> list[str]:

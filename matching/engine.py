@@ -153,11 +153,16 @@ def _answer(run: Session, left: Side, right: Side, model: Model) -> Model:
     return used
 
 
-def _report(run: Session, version: str, links: pa.Table) -> LinkReport:
-    limited = run.con.execute(
+def leads_beyond(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Left ids with more leads in `answer` than are shown, and how many more."""
+    return con.execute(
         "SELECT left_id, greatest(count(*) - getvariable('leads_per_left'), 0)::INTEGER AS beyond"
         " FROM answer WHERE lead GROUP BY left_id HAVING beyond > 0 ORDER BY left_id"
     ).fetchall()
+
+
+def _report(run: Session, version: str, links: pa.Table) -> LinkReport:
+    limited = leads_beyond(run.con)
     tiers = Counter(links.column("tier").to_pylist())
     return LinkReport(
         model=version,

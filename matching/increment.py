@@ -18,12 +18,16 @@ class Memory:
     """What one night leaves for the next, under one model version.
 
     `left`, `right`: record_id, digest of everything compared. `answer`: every link before leads are limited.
+    `leads_beyond_limit`: of these, leads not shown tonight. `pairs_not_compared`: what the last run that learned left
+    out of comparison; null where no such run counted. Both as in LinkReport.
     """
 
     model: str
     left: pa.Table
     right: pa.Table
     answer: pa.Table
+    leads_beyond_limit: int | None = None
+    pairs_not_compared: int | None = None
 
 
 def begin(
@@ -32,7 +36,10 @@ def begin(
     """A week's first night: the links, what to remember, and the model learned from the two sides."""
     learned = engine.learn(left, right, base, threads=threads, memory=memory)
     with session(threads, memory) as run:
-        left_behind = Memory(learned.model.version, _digests(run, left), _digests(run, right), learned.answer)
+        left_behind = Memory(
+            learned.model.version, _digests(run, left), _digests(run, right), learned.answer,
+            learned.report.leads_beyond_limit, learned.report.pairs_not_compared,
+        )  # fmt: skip
         return learned.links, left_behind, learned.model
 
 
@@ -56,13 +63,12 @@ def relink(
     # one session at a time: each may use all the memory given
     found = [engine.answers(one, other, model, threads=threads, memory=memory) for one, other in pairs]
     with session(threads, memory) as run:
-        return _settle(run, model, left_now, right_now, pa.concat_tables([kept, *found]))
-
-
-def _settle(run: Session, model: Model, left: pa.Table, right: pa.Table, answer: pa.Table) -> tuple[pa.Table, Memory]:
-    run.put("answer", answer)
-    run.declare(leads_per_left=model.limits["leads_per_left"])
-    return engine.shown(run.con), Memory(model.version, left, right, answer)
+        answer = pa.concat_tables([kept, *found])
+        run.put("answer", answer)
+        run.declare(leads_per_left=model.limits["leads_per_left"])
+        beyond = sum(more for _, more in engine.leads_beyond(run.con))
+        not_compared = before.pairs_not_compared if before and before.model == model.version else None
+        return engine.shown(run.con), Memory(model.version, left_now, right_now, answer, beyond, not_compared)
 
 
 def _declare(run: Session, before: Memory, *tables: pa.Table) -> None:

@@ -110,6 +110,10 @@ def test_the_first_night_is_a_baseline_and_the_second_tells_what_changed(
     assert sunday.published["changes"] == {}
     assert not monday.published["is_baseline"]
     assert sum(monday.published["changes"].values()) > 0
+    # what matching left out: leads of every night, pairs of the night that learned
+    assert sunday.published["left_out"].keys() == {"leads_beyond_limit", "pairs_not_compared"}
+    assert monday.published["left_out"]["pairs_not_compared"] == sunday.published["left_out"]["pairs_not_compared"]
+    assert all(isinstance(count, int) for count in monday.published["left_out"].values())
     with duckdb.connect(str(place.store.profiles), read_only=True) as con:
         assert con.execute("SELECT DISTINCT run_date FROM change_event").fetchall() == [(MONDAY,)]
 

@@ -55,3 +55,20 @@ def test_a_night_that_the_history_does_not_hold_must_be_looked_at() -> None:
     assert "需要处理：\n  历史未能记入（原因）" in summary.text_zh()
     assert summary.must_look
     assert summary.as_dict()["unkept"] == ["历史未能记入（原因）"]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "told"),
+    [
+        ({"leads_beyond_limit": 140, "pairs_not_compared": 89_701}, "匹配未列：线索过多而未列（条） 140，"),
+        ({"leads_beyond_limit": 0, "pairs_not_compared": 89_701}, "未予比对（对，按最近一次全量比对） 89,701"),
+        ({"leads_beyond_limit": 0, "pairs_not_compared": None}, None),
+    ],
+)
+def test_what_matching_left_out_is_told_as_counts(left_out: dict[str, int | None], told: str | None) -> None:
+    moment = datetime(2026, 11, 23, 2, 30)
+    found = {"counts": {}, "changes": {}, "alerts": {}, "is_baseline": False, "left_out": left_out}
+    summary = NightSummary(moment.date(), moment, moment, (OUTCOME,), {"rebuilt": True, **found})
+    assert told is None or told in summary.text_zh()
+    assert ("匹配未列" in summary.text_zh()) == (told is not None)
+    assert summary.as_dict()["published"]["left_out"] == left_out

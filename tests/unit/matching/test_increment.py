@@ -105,6 +105,19 @@ def test_a_saved_model_is_the_model(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_left_out_is_counted_every_night() -> None:
+    here: list[Fields] = [{"name": "张伟"}, {"name": "欧阳震华"}]
+    there: list[Fields] = [{"name": "张伟"} for _ in range(200)]
+    _, memory, model = matching.begin(table(here, "d"), table(there, "r"))
+    assert (memory.leads_beyond_limit, memory.pairs_not_compared) == (140, 0)
+    _, tomorrow = matching.relink(
+        table(here, "d"), table(there[:-30], "r"), model, replace(memory, pairs_not_compared=7)
+    )
+    # leads are counted anew, pairs are those of the night that learned: a part of them is not compared again
+    assert (tomorrow.leads_beyond_limit, tomorrow.pairs_not_compared) == (110, 7)
+    assert matching.relink(table(here, "d"), table(there, "r"), model, None)[1].pairs_not_compared is None
+
+
 def test_a_model_without_population_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="population"):
         matching.save_model(matching.load_model("v3"), tmp_path)
