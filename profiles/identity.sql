@@ -1,4 +1,4 @@
--- What a debtor may be called and numbered in a register: `household_person`, `debtor_base` and `debtor_identity`.
+-- What a debtor may be called and numbered in a register: `household_person`, `debtor_base`, `led_entity`, `debtor_identity`.
 -- Reads debtor_party, household__persons, enterprises__base, enterprises__branches and `asked`.
 -- Never a spouse, relative or shareholder: only the obligor's own names and numbers, its branches and its sole proprietorships.
 
@@ -124,6 +124,20 @@ SELECT p.debtor_id, p.party_type, p.name,
        p.number_conflict, coalesce(p.dishonest, false) AS dishonest, coalesce(p.consumption_limit, false) AS consumption_limit
 FROM party p LEFT JOIN today t ON t.debtor_id = p.debtor_id LEFT JOIN household_person h ON h.debtor_id = p.debtor_id;
 
+-- Entities of which the register names a debtor as representative or operator: number and name agree.
+CREATE OR REPLACE TEMP TABLE led_entity AS
+WITH entity AS MATERIALIZED (
+  -- nearly every number stands there as it should: those are not taken apart
+  SELECT entity_id, entity_kind, name, uscc, reg_no, address, status, legal_rep_name,
+         CASE WHEN regexp_full_match(legal_rep_id, '[0-9]{17}[0-9X]') THEN legal_rep_id
+              ELSE id_normal(legal_rep_id_type, legal_rep_id) END AS led_by
+  FROM enterprises__base WHERE legal_rep_id IS NOT NULL)
+SELECT DISTINCT b.debtor_id, e.entity_id, e.entity_kind, e.name, e.uscc, e.reg_no, e.address, e.status
+FROM entity e
+JOIN known_number k ON k.id_number = e.led_by AND id_strong(k.id_number)
+JOIN debtor_base b ON b.debtor_id = k.debtor_id AND b.party_type = 'person'
+JOIN known_name n ON n.debtor_id = b.debtor_id AND names_alike(n.name_key, name_key(e.legal_rep_name));
+
 CREATE OR REPLACE TABLE debtor_identity AS
 WITH direct AS (
   SELECT b.debtor_id, n.name, k.id_type, k.id_number, b.birth_date, b.sex, b.address, b.phone, b.party_type, 'direct' AS reach,
@@ -139,16 +153,12 @@ branch AS (
   JOIN debtor_base b ON b.debtor_id = k.debtor_id AND b.party_type = 'organization'
   JOIN known_name n ON n.debtor_id = b.debtor_id AND names_alike(n.name_key, name_key(e.parent_name))
   WHERE e.uscc IS NOT NULL),
--- The operator of a sole proprietorship answers with its property, and it with his (变更追加规定 Art. 13): number and name agree.
+-- The operator of a sole proprietorship answers with its property, and it with his (变更追加规定 Art. 13).
 proprietorship AS (
-  SELECT DISTINCT b.debtor_id, display_name(e.name) AS name, CASE WHEN e.uscc IS NOT NULL THEN 'uscc' ELSE 'reg_no' END AS id_type,
-         coalesce(id_normal('uscc', e.uscc), id_normal('reg_no', e.reg_no)) AS id_number,
-         NULL::DATE, NULL::VARCHAR, e.address, NULL::VARCHAR, 'organization', 'sole_proprietor', 'enterprises', 3, 1, 1
-  FROM enterprises__base e
-  JOIN known_number k ON k.id_number = id_normal(e.legal_rep_id_type, e.legal_rep_id) AND id_strong(k.id_number)
-  JOIN debtor_base b ON b.debtor_id = k.debtor_id AND b.party_type = 'person'
-  JOIN known_name n ON n.debtor_id = b.debtor_id AND names_alike(n.name_key, name_key(e.legal_rep_name))
-  WHERE e.entity_kind = 'sole_proprietor' AND (e.uscc IS NOT NULL OR e.reg_no IS NOT NULL))
+  SELECT DISTINCT debtor_id, display_name(name) AS name, CASE WHEN uscc IS NOT NULL THEN 'uscc' ELSE 'reg_no' END AS id_type,
+         coalesce(id_normal('uscc', uscc), id_normal('reg_no', reg_no)) AS id_number,
+         NULL::DATE, NULL::VARCHAR, address, NULL::VARCHAR, 'organization', 'sole_proprietor', 'enterprises', 3, 1, 1
+  FROM led_entity WHERE entity_kind = 'sole_proprietor' AND (uscc IS NOT NULL OR reg_no IS NOT NULL))
 SELECT debtor_id,
        row_number() OVER (PARTITION BY debtor_id ORDER BY reach_order, number_rank NULLS LAST, name_rank, id_number, name)::INTEGER AS variant,
        name, id_type, id_number, birth_date, sex, address, phone, party_type, reach, basis
