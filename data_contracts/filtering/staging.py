@@ -11,7 +11,7 @@ _BETWEEN = "|"
 
 
 def staged(table: Table, columns: list[ColumnSql], relation: str = "filter_text") -> str:
-    """SQL over `relation`: text -> parsed -> repaired -> value -> state of `columns`, beside the columns of the relation.
+    """SQL over `relation`: text -> parsed -> repaired -> value -> state of `columns`, beside those of the relation.
 
     `_noisy` tells rows with anything to clean from the others: the reader may know, else one look at the whole row does
     it instead of one per field.
