@@ -55,7 +55,7 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
         process = subprocess.Popen(
             [weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", *options,
              f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=20",
-             "-volume.minFreeSpace=0"],
+             "-volume.minFreeSpace=0", "-s3.port.iceberg=0", "-s3.port.lance=0"],  # both are the same port for everybody
             stdout=log, stderr=log,
         )  # fmt: skip
     try:
