@@ -37,7 +37,7 @@ test: $(STAMP) ## the unit, property, golden and integration tests (PyPI only)
 
 test-system: $(STAMP) ## the tests that need Debian packages (installs what is missing), much time or much disk
 	@sh tests/system_packages.sh
-	$(BIN)/python -m pytest -m system -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m system -n 3 --dist loadfile
 
 fuzz: $(STAMP) ## two thousand damaged deliveries of every form: no crash, no hang, no lost row (FUZZ="--seed 7")
 	$(BIN)/python -m tests.fuzz.run $(FUZZ)

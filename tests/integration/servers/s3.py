@@ -15,6 +15,8 @@ from pathlib import Path
 from pyarrow import fs
 
 ACCESS_KEY, SECRET_KEY, BUCKET = "AKCOURT", "a secret of tests", "drops"
+#: Switched off: these services take the same port for every server of the machine.
+SERVED_ON_ONE_PORT = ("-s3.port.iceberg=0", "-s3.port.lance=0")
 ROLES = ("master", "volume", "filer", "s3")
 
 
@@ -55,7 +57,7 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
         process = subprocess.Popen(
             [weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", *options,
              f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=20",
-             "-volume.minFreeSpace=0", "-s3.port.iceberg=0", "-s3.port.lance=0"],  # both are the same port for everybody
+             "-volume.minFreeSpace=0", *SERVED_ON_ONE_PORT],
             stdout=log, stderr=log,
         )  # fmt: skip
     try:
