@@ -58,6 +58,8 @@ class _Publication:
             self.index = Index(self._con)
             runs = query.rows(self._con, "SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
             self.run = runs[0] if runs else None
+            # a question reads a handful of rows, and officers ask side by side: more threads would only be in the way
+            self._con.execute("SET threads = 1")
             self._con.execute("SET enable_external_access = false")
         except BaseException:
             self._con.close()
