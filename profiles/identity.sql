@@ -125,7 +125,7 @@ SELECT p.debtor_id, p.party_type, p.name,
 FROM party p LEFT JOIN today t ON t.debtor_id = p.debtor_id LEFT JOIN household_person h ON h.debtor_id = p.debtor_id;
 
 -- Entities of which the register names a debtor as representative or operator: number and name agree.
-CREATE OR REPLACE TEMP TABLE led_entity AS
+CREATE OR REPLACE TABLE led_entity AS
 WITH entity AS MATERIALIZED (
   -- nearly every number stands there as it should: those are not taken apart
   SELECT entity_id, entity_kind, name, uscc, reg_no, address, status, legal_rep_name,

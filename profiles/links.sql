@@ -11,10 +11,11 @@ WITH apart AS (
 SELECT debtor_id, variant, r[1] AS source, r[2] AS table_name, r[3] AS record_id, CAST(r[4] AS INTEGER) AS part,
        r[5] AS asked_debtor, probability, tier, evidence
 FROM apart WHERE r[5] = '' OR r[5] = debtor_id;
+DROP TABLE match_result;
 
 -- Per debtor and record the best reason: tier, then probability, then the more direct reach.
 -- A reply found by name alone is never more than a lead; a number that was only asked about, and not delivered, never more than probable.
-CREATE OR REPLACE TEMP TABLE best_link AS
+CREATE OR REPLACE TABLE best_link AS
 WITH basis AS (
     SELECT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,
            bool_and(coalesce(match_basis = 'name_only', false)) AS name_only,

@@ -34,3 +34,6 @@ SELECT source, table_name, record_id, coalesce(part_from, 0) + part AS part, ass
        id_number, address, phone, co_ownership, share_of(share) AS share, shared_cell, only_debtor_id, match_basis,
        business_date, file, file_sha256, row_no
 FROM known;
+
+-- The widest of the staging tables, and read no more.
+DROP TABLE party_cell;

@@ -5,12 +5,12 @@
 -- Held: the source did not deliver, nothing disappears; everything stays as it was.
 -- Neither: the debtor is no longer shown, the record is no longer held to be the debtor's, or the thing goes on under another number.
 
-CREATE OR REPLACE TEMP TABLE published_before AS
+CREATE OR REPLACE TABLE published_before AS
 SELECT max(run_date) AS run_date, max(run_date) = getvariable('business_date')::DATE AS same_night,
        coalesce(max(run_date) <= getvariable('business_date')::DATE, false) AS comparable
 FROM previous_run;
 
-CREATE OR REPLACE TEMP TABLE delivered_source AS
+CREATE OR REPLACE TABLE delivered_source AS
 SELECT DISTINCT source FROM night_outcome, published_before b WHERE outcome = 'loaded' AND business_date >= b.run_date;
 
 CREATE OR REPLACE TEMP TABLE vanished AS
@@ -31,7 +31,7 @@ FROM rested_on o JOIN asset_record r ON r.source = o.source AND r.table_name = o
 
 -- One thing under another number: a certificate gave way to a unit number, two listings turned out to be one.
 -- Products share the record of their account, so that says nothing of them.
-CREATE OR REPLACE TEMP TABLE renewed_key AS
+CREATE OR REPLACE TABLE renewed_key AS
 SELECT DISTINCT t.debtor_id, t.asset_id AS former_id, s.asset_id
 FROM still_told t JOIN rests s ON s.debtor_id = t.debtor_id AND s.source = t.source AND s.asset_key = t.asset_key AND s.kind = t.kind
 WHERE t.kind <> 'financial_product';
@@ -56,7 +56,7 @@ JOIN previous_link b ON b.debtor_id = o.debtor_id AND b.source = o.source
                     AND (b.record_id = o.record_id OR starts_with(b.record_id, o.record_id || '/'))
 JOIN standing_verdict s ON s.link_id = b.link_id AND s.verdict = 'different';
 
-CREATE OR REPLACE TEMP TABLE carried AS
+CREATE OR REPLACE TABLE carried AS
 SELECT v.debtor_id, v.asset_id, NOT v.is_current OR v.source IN (FROM delivered_source) AS gone
 FROM vanished v
 ANTI JOIN renewed_key k ON k.debtor_id = v.debtor_id AND k.former_id = v.asset_id

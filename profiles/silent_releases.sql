@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO seizure_text(seizure_type, authority, doc_no, start
 CREATE OR REPLACE TEMP MACRO lists_releases(source) AS source IN ('vehicles', 'land', 'housing');
 
 -- The court's own file may say what the register does not. One notice may name several things: released when it holds none of them.
-CREATE OR REPLACE TEMP TABLE released_by_us AS
+CREATE OR REPLACE TABLE released_by_us AS
 SELECT case_no_normal(notice_no) AS document FROM court_cases__measures WHERE notice_no IS NOT NULL
 GROUP BY ALL HAVING bool_and(coalesce(status = 'released', false));
 

@@ -12,7 +12,7 @@ FROM seizure GROUP BY asset_id;
 
 -- Money that our own freeze holds is not available any more, and yet it is what a deduction brings. What other authorities hold of it
 -- stands before; nobody says how much that is where a freeze has no amount. A renewal continues the measure it renews.
-CREATE OR REPLACE TEMP TABLE held_by_us AS
+CREATE OR REPLACE TABLE held_by_us AS
 WITH limits AS (
   SELECT asset_id, is_ours, sum(amount) AS amount, bool_or(unlimited) AS unlimited
   FROM (SELECT asset_id, is_ours, authority, max(amount) AS amount, bool_or(amount IS NULL) AS unlimited

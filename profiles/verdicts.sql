@@ -36,7 +36,7 @@ CREATE OR REPLACE TEMP MACRO compared_text(party_type, name, former_name, id_typ
 
 CREATE OR REPLACE TEMP VIEW linked_told AS FROM party SEMI JOIN best_link USING (source, table_name, record_id);
 
-CREATE OR REPLACE TEMP TABLE link_basis AS
+CREATE OR REPLACE TABLE link_basis AS
 WITH identity AS (
     SELECT debtor_id, variant, reach = 'direct' AS direct,
            compared_text(party_type, name, NULL, id_type, id_number, CAST(birth_date AS VARCHAR), sex, address, phone) AS told
@@ -54,7 +54,7 @@ LEFT JOIN identity i ON i.debtor_id = b.debtor_id AND i.variant = b.variant AND 
 LEFT JOIN record r ON r.source = b.source AND r.table_name = b.table_name AND r.record_id = b.record_id AND r.asked_debtor = b.asked_debtor;
 
 -- 3. A verdict holds until what it rests on changes. Then the model's word is back, and says so (linked.sql).
-CREATE OR REPLACE TEMP TABLE ruling AS
+CREATE OR REPLACE TABLE ruling AS
 SELECT v.link_id, v.verdict, v.reason, v.officer, v.decided_at, v.basis_digest = b.basis_digest AS holds
 FROM standing_verdict v JOIN link_basis b ON b.link_id = v.link_id;
 

@@ -157,3 +157,6 @@ SELECT f.source, m.asset_key, f.measure_no AS seizure_key, f.seizure_type, f.aut
        CASE WHEN f.seizure_type <> 'waiting_freeze' THEN f.to_date END AS end_date,
        f.business_date, f.file, f.file_sha256, 'measures' AS table_name, f.row_no
 FROM typed f JOIN account_main m ON m.source = f.source AND m.inquiry_no = f.inquiry_no AND m.account_key = f.account_key AND m.turn = 1;
+
+-- Everything that banks told stands in the words of all sources now.
+DROP TABLE bank_account; DROP TABLE bank_sub; DROP TABLE bank_product; DROP TABLE bank_freeze; DROP TABLE bank_right;

@@ -15,7 +15,7 @@ from tests.unit.query_plans import run_watched
 #: Beside one row only: the last publication, the age of all registers.
 ONE_ROW = {
     "silent_releases: CROSS_PRODUCT: CREATE OR REPLACE TEMP TABLE told_before AS",
-    "past: NESTED_LOOP_JOIN: CREATE OR REPLACE TEMP TABLE delivered_source AS",
+    "past: NESTED_LOOP_JOIN: CREATE OR REPLACE TABLE delivered_source AS SELECT",
     "past: CROSS_PRODUCT: CREATE OR REPLACE TEMP TABLE no_longer_his AS",
     "debtor_values: CROSS_PRODUCT: CREATE OR REPLACE TEMP TABLE profile_age AS",
     "change_events: CROSS_PRODUCT: CREATE OR REPLACE TEMP TABLE link_difference AS",

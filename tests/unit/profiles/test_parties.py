@@ -19,15 +19,13 @@ from core.settings import Settings
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(Settings()) as session:
-        run_sql(session, "profiles", "staging")
         run_sql(session, "profiles", "cells")
         yield session
 
 
 def parties(con: duckdb.DuckDBPyConnection, **cell: Any) -> list[tuple[Any, ...]]:
     """(part, party_type, name, id_type, id_number, share, shared_cell) of one cell."""
-    con.execute("DELETE FROM party_cell")
-    con.execute("DELETE FROM party")
+    run_sql(con, "profiles", "staging")
     given = {"source": "land", "table_name": "holders", "record_id": "R1", "role": "owner", **cell}
     con.execute(
         f"INSERT INTO party_cell ({', '.join(given)}) VALUES ({', '.join('$' + name for name in given)})",
