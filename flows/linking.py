@@ -39,7 +39,7 @@ class Linked:
     left_out: dict[str, int | None]
 
 
-def link(place: Places, left: pa.Table, right: pa.Table, run_id: str, *, rebuild: bool) -> Linked:
+def link(place: Places, left: pa.Table, right: Path, run_id: str, *, rebuild: bool) -> Linked:
     """Link debtors to records and remember it for tomorrow. `rebuild`, or no memory: learn and compare everything."""
     settings, store = place.settings, place.store
     before = None if rebuild else _recall(store)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -30,6 +32,8 @@ from flows.places import Places
 from ledger import database, verdicts
 from profiles import build, matching_input
 
+#: What the build's session may hold while matching has the machine.
+IDLE = "64MB"
 SEVERITIES = ("urgent", "high", "normal")
 
 
@@ -47,7 +51,8 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
     context = _context(place, business_date, decided)
     seconds = build.prepare(con, context)
     started = time.perf_counter()
-    linked = linking.link(place, matching_input.left(con), matching_input.right(con), context.run_id, rebuild=rebuild)
+    with _parties(con, place.store.work / "parties.parquet") as parties:
+        linked = linking.link(place, matching_input.left(con), parties, context.run_id, rebuild=rebuild)
     seconds["matching"] = time.perf_counter() - started
     give_back()
     context = replace(context, model_version=linked.model, is_incremental=linked.incremental)
@@ -62,6 +67,20 @@ def publish(con: duckdb.DuckDBPyConnection, place: Places, business_date: date, 
     }
     write_json(publication_path(place.store), record)
     return {**record, "rebuilt": True}
+
+
+@contextmanager
+def _parties(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[Path]:
+    """The right side of matching, in a file as long as it is wanted; meanwhile the session keeps next to nothing."""
+    limit = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    try:
+        matching_input.right(con, file)
+        con.execute(f"SET memory_limit = '{IDLE}'")
+        give_back()
+        yield file
+    finally:
+        con.execute(f"SET memory_limit = '{limit}'")
+        file.unlink(missing_ok=True)
 
 
 def publication_path(store: Store) -> Path:

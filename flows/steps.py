@@ -5,10 +5,12 @@ Everything passed in and out is small and plain; rows stay in files.
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -173,7 +175,7 @@ def settled(place: Places, source: str, business_date: date, result: dict[str, A
 def publish(place: Places, business_date: date, *, rebuild: bool) -> dict[str, Any]:
     """Match and publish; see `flows.publishing`."""
     give_back()
-    with wordless("publishing"), _session(place) as con:
+    with wordless("publishing"), _workbench(place) as con:
         _attach_everything(con, place, business_date)
         return publish_profiles(con, place, business_date, rebuild=rebuild)
 
@@ -211,6 +213,24 @@ def debtor_counts(place: Places, debtor_id: str) -> list[dict[str, object]]:
 def _session(place: Places) -> duckdb.DuckDBPyConnection:
     scratch = place.store.work / "spill"
     return duck.connect(place.settings, scratch=scratch)
+
+
+@contextmanager
+def _workbench(place: Places) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session whose tables stand in a file of its own, packed: in memory they would be four times as large, and what
+    does not fit there goes to disk as it is."""
+    path = place.store.work / "build.duckdb"
+    _remove(path)
+    try:
+        with duck.connect(place.settings, path=path, scratch=place.store.work / "spill") as con:
+            yield con
+    finally:
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
 
 
 def _attach_everything(con: duckdb.DuckDBPyConnection, place: Places, business_date: date) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from core.errors import UsageError
-from matching import engine
+from matching import engine, sides
 from matching.model import Model
 from matching.session import Session, session
-from matching.sides import COLUMNS
+from matching.sides import COLUMNS, Side
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Memory:
 
 
 def begin(
-    left: pa.Table, right: pa.Table, base: str | Model = "v3", *, threads: int = 2, memory: str = "1GB"
+    left: Side, right: Side, base: str | Model = "v3", *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, Memory, Model]:
     """A week's first night: the links, what to remember, and the model learned from the two sides."""
     learned = engine.learn(left, right, base, threads=threads, memory=memory)
@@ -44,7 +44,7 @@ def begin(
 
 
 def relink(
-    left: pa.Table, right: pa.Table, model: Model, before: Memory | None, *, threads: int = 2, memory: str = "1GB"
+    left: Side, right: Side, model: Model, before: Memory | None, *, threads: int = 2, memory: str = "1GB"
 ) -> tuple[pa.Table, Memory]:
     """The links of tonight and what to remember. Only changed records and changed debtors are compared.
 
@@ -71,32 +71,32 @@ def relink(
         return engine.shown(run.con), Memory(model.version, left_now, right_now, answer, beyond, not_compared)
 
 
-def _declare(run: Session, before: Memory, *tables: pa.Table) -> None:
+def _declare(run: Session, before: Memory, *tables: Side) -> None:
     names = ("left_rows", "right_rows", "left_now", "right_now", "left_before", "right_before", "answer_before")
     for name, table in zip(names, (*tables, before.left, before.right, before.answer), strict=True):
-        run.put(name, table)
+        sides.put(run, name, table)
 
 
-def _changed(run: Session, right: pa.Table) -> tuple[list[tuple[pa.Table, pa.Table]], pa.Table]:
+def _changed(run: Session, right: Side) -> tuple[list[tuple[Side, Side]], pa.Table]:
     """What must be compared (changed debtors with every record, the others with changed records), and the links that
     stay: of pairs of which both sides stayed as they were."""
     run.run("increment")
     kept, changed, same, arrived = (
         run.table(f"FROM {name}") for name in ("kept_answer", "left_changed", "left_same", "right_changed")
     )
-    pairs = [(one, other) for one, other in ((changed, right), (same, arrived)) if one.num_rows and other.num_rows]
+    pairs: list[tuple[Side, Side]] = [(changed, right)] if changed.num_rows else []
+    if same.num_rows and arrived.num_rows:
+        pairs.append((same, arrived))
     return pairs, kept.cast(engine.ANSWER)
 
 
-def _digests(run: Session, side: pa.Table) -> pa.Table:
+def _digests(run: Session, side: Side) -> pa.Table:
     """Grain: record_id. `digest` of all its rows, in any order."""
-    present = [name for name in COLUMNS if name in side.column_names]
-    run.put("digested", side)
+    present = [name for name in COLUMNS if name in sides.names(side)]
+    sides.put(run, "digested", side)
     texts = ", ".join(f"nullif({name}::VARCHAR, '')" for name in present)
     # Sums: no order to keep, two numbers a record to hold. Exclusive or would not see a row that stands there twice.
-    table = run.table(
+    return run.table(
         "SELECT record_id, sum(md5_number_lower(line)) || '.' || sum(md5_number_upper(line)) AS digest"
         f" FROM (SELECT record_id, to_json([{texts}])::VARCHAR AS line FROM digested) GROUP BY record_id"
     )
-    run.con.unregister("digested")
-    return table

@@ -49,9 +49,23 @@ def open_right(run: Session, side: Side) -> None:
     run.con.execute(f"CREATE OR REPLACE TEMP VIEW right_delivered AS {delivered(run.con, 'right', side, COLUMNS)}")
 
 
+def put(run: Session, name: str, side: Side) -> None:
+    """Give the SQL a side as delivered, by this name."""
+    if isinstance(side, Path):
+        run.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet({_quoted(side)})")
+    else:
+        run.put(name, side)
+
+
+def names(side: Side) -> list[str]:
+    """The columns that a side was delivered with."""
+    present: list[str] = pq.read_schema(side).names if isinstance(side, Path) else side.column_names
+    return present
+
+
 def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: tuple[str, ...]) -> str:
     """The query of a side's `columns` as text and of `row`, the place in the delivery."""
-    present = pq.read_schema(side).names if isinstance(side, Path) else side.column_names
+    present = names(side)
     if "record_id" not in present:
         raise UsageError("a side of the linkage has no record_id", where=which, do="add the column")
     texts = [
@@ -63,8 +77,11 @@ def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: t
 
 def _rows(con: duckdb.DuckDBPyConnection, which: str, side: Side, known: list[str]) -> str:
     if isinstance(side, Path):
-        file = str(side).replace("'", "''")
-        rows = f"read_parquet('{file}', file_row_number = true)"
+        rows = f"read_parquet({_quoted(side)}, file_row_number = true)"
         return f"(SELECT * EXCLUDE (file_row_number), file_row_number AS row FROM {rows})"
     con.register(f"{which}_table", side.select(known).append_column("row", pa.array(np.arange(side.num_rows))))
     return f"{which}_table"
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

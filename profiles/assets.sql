@@ -137,7 +137,7 @@ WHERE role IN ('owner', 'buyer', 'shareholder') GROUP BY ALL;
 CREATE OR REPLACE TABLE asset AS
 WITH best AS (SELECT debtor_id, asset_id, min(rank) AS rank, max_by(probability, (-rank, probability)) AS best_probability FROM resting GROUP BY ALL),
 won AS (
-    SELECT d.*, r.debtor_id, r.asset_id, r.reach, r.co_ownership, r.shared_cell, r.share, r.party_records,
+    SELECT d.* REPLACE (coalesce(c.handling, d.handling) AS handling), c.protected_class, r.debtor_id, r.asset_id, r.reach, r.co_ownership, r.shared_cell, r.share, r.party_records,
            b.rank AS best_rank, b.best_probability, coalesce(h.holders, 1) AS holders,
            s.asset_id IS NOT NULL AS is_superseded,
            -- in shares, and no owner's share is on the register: taken to be equal (民法典 309)
@@ -145,6 +145,7 @@ won AS (
     FROM resting r
     JOIN asset_record d ON d.rowid = r.record
     JOIN best b ON b.debtor_id = r.debtor_id AND b.asset_id = r.asset_id
+    LEFT JOIN account_class c ON c.source = r.source AND c.asset_key = r.asset_key
     LEFT JOIN holder_count h ON h.source = r.source AND h.asset_key = r.asset_key
     LEFT JOIN superseded s ON s.debtor_id = r.debtor_id AND s.asset_id = r.asset_id
     WHERE r.nth = 1),

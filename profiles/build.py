@@ -8,8 +8,8 @@ The caller has attached in `con`: a present view ``<source>__<table>`` for every
 ``asked`` (what was asked about whom) and the view ``quarantined`` (columns of the view `quarantine`; may be absent).
 
 A step is a SQL file of this package (``links`` -> ``links.sql``) or a function ``module:function`` called with
-``(con, context)``. A table that a later step reads is a plain one; a TEMP table ends with its step, for the session holds
-a whole district. SQL reads the facts of the run as session variables: ``getvariable('business_date')``,
+``(con, context)``. A table that a later step reads is a plain one; a TEMP table ends with its step, because the session
+holds a whole district. SQL reads the facts of the run as session variables: ``getvariable('business_date')``,
 ``court_code``, ``court_name``, ``living_reserve`` (DECIMAL or null), ``run_id``, ``started_at``, ``code_version``,
 ``model_version``, ``is_incremental``. What was published before stands in ``previous_<view>`` (0 rows the first time).
 """

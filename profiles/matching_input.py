@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pyarrow as pa
 
@@ -10,14 +12,12 @@ from core.duck import sql
 
 def left(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row per identity variant of a debtor; record_id = debtor_id#variant. All text, null where unknown."""
-    return _read(con, "left")
+    return con.execute(sql("profiles", "matching_left")).to_arrow_table()
 
 
-def right(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def right(con: duckdb.DuckDBPyConnection, file: Path) -> Path:
     """One row per party of a delivered record; record_id = source, table, record, part and (of replies) the debtor
-    asked about, joined by U+001F."""
-    return _read(con, "right")
-
-
-def _read(con: duckdb.DuckDBPyConnection, side: str) -> pa.Table:
-    return con.execute(sql("profiles", f"matching_{side}")).to_arrow_table()
+    asked about, joined by U+001F. A Parquet file: it is the whole district. Returns `file`."""
+    query = sql("profiles", "matching_right").rstrip().rstrip(";")
+    con.execute(f"COPY ({query}) TO '{str(file).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION lz4)")
+    return file

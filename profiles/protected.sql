@@ -1,4 +1,4 @@
--- Which accounts a freeze or deduction must respect: fills asset_record.protected_class and .handling of deposits and products.
+-- Which accounts a freeze or deduction must respect. Makes `account_class`: protected_class and handling of every deposit and product.
 -- Reads protected_keyword, protected_class_rule, handling_rank, account_type and text_normal (profiles/protection.py).
 
 -- Per text the longest keyword wins, on equal length the stricter handling.
@@ -18,7 +18,7 @@ FROM asset_record WHERE kind IN ('deposit', 'financial_product');
 
 -- Over several texts the stricter handling wins. Without a keyword, normal is only what the bank's agreement lists as ordinary;
 -- a type that the agreement itself names with a class keeps that class.
-CREATE OR REPLACE TEMP TABLE account_class AS
+CREATE OR REPLACE TABLE account_class AS
 WITH texts AS (SELECT source, asset_key, unnest(texts) AS raw FROM account_text),
 keyed AS (
   SELECT t.source, t.asset_key, min((c.rank, c.class)) AS strictest
@@ -57,7 +57,3 @@ LEFT JOIN protected_class_rule r ON r.class = u.class,
 LATERAL (SELECT coalesce(json_extract_string(u.detail, '$.escrow_project') <> '', false) AS escrow,
                 coalesce(json_array_length(json_extract(u.detail, '$.bank_rights')) > 0, false) OR coalesce(json_extract_string(u.detail, '$.farm_subsidy')::BOOLEAN, false) AS marked,
                 coalesce(json_extract_string(u.detail, '$.number_unusable')::BOOLEAN, false) OR coalesce(json_extract_string(u.detail, '$.parent_missing')::BOOLEAN, false) AS unusable) tagged;
-
-UPDATE asset_record SET protected_class = c.protected_class, handling = c.handling
-FROM account_class c
-WHERE asset_record.kind IN ('deposit', 'financial_product') AND asset_record.source = c.source AND asset_record.asset_key = c.asset_key;

@@ -81,7 +81,8 @@ def normal_text(text: str) -> str:
 
 
 def classify(con: DuckDBPyConnection, _context: object = None) -> None:
-    """Fill protected_class and handling of every deposit and financial product in ``asset_record``."""
+    """Build ``account_class``: source, asset_key, protected_class (null: none) and handling of every deposit and
+    financial product in ``asset_record``."""
     load_rules(con)
     _load_texts(con)
     duck.run_sql(con, "profiles", "protected")

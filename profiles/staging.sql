@@ -78,8 +78,7 @@ CREATE OR REPLACE TABLE asset_record (
     is_current      BOOLEAN NOT NULL,
     register_basis  VARCHAR,
     type_text       VARCHAR[],          -- deposits: free texts that decide protection, in reading order (type_raw, remark, holder_name)
-    protected_class VARCHAR,            -- null = none (protected.sql fills it for accounts)
-    handling        VARCHAR,            -- null = normal
+    handling        VARCHAR,            -- null = normal; of accounts: see account_class (protected.sql)
     precedence      INTEGER,            -- among records of one thing the lower wins (0 = by unit number, 1 = by old certificate); null = 0
     detail          JSON,
     updated_at      TIMESTAMP,

@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 import data_contracts
 from connectors.present_views import PROVENANCE
@@ -189,7 +190,10 @@ class Scenario:
             told=self.told,
         )
         build.prepare(con, context)
-        links = plain_match(con, matching_input.left(con), matching_input.right(con))
+        self.folder.mkdir(exist_ok=True)
+        links = plain_match(
+            con, matching_input.left(con), pq.read_table(matching_input.right(con, self.folder / "right.parquet"))
+        )
         target = self.folder / name
         report = build.finish(con, context, links, target)
         con.close()

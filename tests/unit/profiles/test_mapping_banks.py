@@ -8,6 +8,10 @@ import pytest
 from asking import REPLIED_AT, asked, one, rows, staged, xml_account
 from scenario import PERSON_A, PERSON_A_15, PERSON_B, Scenario
 
+#: Accounts and products with the class that the rules give them.
+ACCOUNTS = """SELECT r.* REPLACE (c.handling AS handling) FROM asset_record r
+              JOIN account_class c USING (source, asset_key)"""
+
 
 def deposits(scenario: Scenario) -> list[dict[str, Any]]:
     return rows(staged(scenario), "FROM asset_record ORDER BY identifier, asset_key")
@@ -174,7 +178,7 @@ def test_a_sub_account_without_its_account_waits_for_a_person(scenario: Scenario
         type_raw="02-活期存折",
         balance="5.00",
     )
-    asset = one(staged(scenario), "FROM asset_record")
+    asset = one(staged(scenario), ACCOUNTS)
     assert (asset["handling"], json.loads(asset["detail"])["parent_missing"]) == ("review", True)
 
 
@@ -323,7 +327,7 @@ def test_rounded_numbers_stay_apart_and_wait_for_a_person(scenario: Scenario) ->
         authority="某法院",
     )
     con = staged(scenario)
-    found = rows(con, "FROM asset_record ORDER BY identifier")
+    found = rows(con, f"{ACCOUNTS} ORDER BY identifier")
     assert [row["identifier"] for row in found] == ["bank_psbc:601000000000000000~1", "bank_psbc:601000000000000000~2"]
     assert {row["handling"] for row in found} == {"review"}
     assert rows(con, "FROM seizure_record") == []
@@ -342,7 +346,7 @@ def test_a_rounding_warning_about_another_number_changes_nothing(scenario: Scena
         replied_at=REPLIED_AT,
         _warnings=["suspicious_rounding"],
     )
-    assert one(staged(scenario), "FROM asset_record")["handling"] == "normal"
+    assert one(staged(scenario), ACCOUNTS)["handling"] == "normal"
 
 
 def test_two_holders_in_one_cell_are_two_parts(scenario: Scenario) -> None:

@@ -1,6 +1,9 @@
 """What matching is given: texts only, one row per party and question."""
 
+from pathlib import Path
+
 import pyarrow as pa
+import pyarrow.parquet as pq
 from asking import staged
 from given import number_of
 from scenario import PERSON_A, Scenario
@@ -10,10 +13,10 @@ from matching.sides import COLUMNS
 from profiles import matching_input
 
 
-def test_both_sides_have_the_columns_of_the_interface_as_text(scenario: Scenario) -> None:
+def test_both_sides_have_the_columns_of_the_interface_as_text(scenario: Scenario, tmp_path: Path) -> None:
     scenario.debtor("测试甲", PERSON_A, birth_date="1985-03-12")
     con = staged(scenario)
-    for side in (matching_input.left(con), matching_input.right(con)):
+    for side in (matching_input.left(con), pq.read_table(matching_input.right(con, tmp_path / "right.parquet"))):
         assert side.column_names == list(COLUMNS)
         assert set(side.schema.types) == {pa.string()}
     left = matching_input.left(con).to_pylist()
@@ -21,7 +24,7 @@ def test_both_sides_have_the_columns_of_the_interface_as_text(scenario: Scenario
     assert (left[0]["name"], left[0]["id_number"], left[0]["birth_date"]) == ("测试甲", PERSON_A, "1985-03-12")
 
 
-def test_a_record_is_one_candidate_per_part_and_question(scenario: Scenario) -> None:
+def test_a_record_is_one_candidate_per_part_and_question(scenario: Scenario, tmp_path: Path) -> None:
     scenario.debtor("测试甲", PERSON_A)
     con = staged(scenario)
     rows = [("D1", number_of(1)), ("D1", number_of(1)), ("D2", number_of(1)), (None, None)]
@@ -34,7 +37,7 @@ def test_a_record_is_one_candidate_per_part_and_question(scenario: Scenario) -> 
     con.execute(
         "INSERT INTO party (source, table_name, record_id, part, role) VALUES ('land', 'holders', '1/1', 1, 'owner')"
     )
-    right = matching_input.right(con).to_pylist()
+    right = pq.read_table(matching_input.right(con, tmp_path / "right.parquet")).to_pylist()
     assert sorted(row["record_id"].split("\x1f")[-1] for row in right) == ["", "D1", "D2"]
     # Nobody without a name and a number; a number that was only asked about is no delivered type.
     assert {row["source"] for row in right} == {"bank_boc"}

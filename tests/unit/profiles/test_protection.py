@@ -40,7 +40,7 @@ def classified(
     con.execute(sql("profiles", "staging"))
     _put(con, source, "K", list(texts), gross=gross, detail=detail)
     protection.classify(con)
-    (result,) = con.execute("SELECT protected_class, handling FROM asset_record").fetchall()
+    (result,) = con.execute("SELECT protected_class, handling FROM account_class").fetchall()
     return result[0], result[1]
 
 
@@ -72,7 +72,7 @@ def examples() -> dict[str, tuple[str | None, str]]:
     return {
         key: (name, handling)
         for key, name, handling in con.execute(
-            "SELECT asset_key, protected_class, handling FROM asset_record"
+            "SELECT asset_key, protected_class, handling FROM account_class"
         ).fetchall()
     }
 
@@ -102,7 +102,7 @@ def test_every_account_type_of_the_agreements_gets_what_it_names() -> None:
     protection.classify(con)
     found = {
         key: (name, how)
-        for key, name, how in con.execute("SELECT asset_key, protected_class, handling FROM asset_record").fetchall()
+        for key, name, how in con.execute("SELECT asset_key, protected_class, handling FROM account_class").fetchall()
     }
     assert found == expected
 
@@ -173,7 +173,10 @@ def test_a_product_follows_its_account(scenario: Scenario) -> None:
         product_name="示例稳健理财",
         total="5.00",
     )
-    product = one(staged(scenario), "FROM asset_record WHERE kind = 'financial_product'")
+    product = one(
+        staged(scenario),
+        "FROM account_class SEMI JOIN (FROM asset_record WHERE kind = 'financial_product') r USING (source, asset_key)",
+    )
     assert (product["protected_class"], product["handling"]) == ("subsistence", "block")
 
 
