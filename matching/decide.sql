@@ -43,7 +43,7 @@ tiered AS (
       WHEN name_level IN ('branch', 'branch_form') AND likely THEN 'probable'
       ELSE 'possible' END AS tier
   FROM judged)
-SELECT * FROM tiered
+SELECT *, NOT number_supports AND tier = 'possible' AS is_lead FROM tiered
 -- An agreeing number is always shown, conflicts above all. A lead needs a name that fits; another birth date or number ends it, unless more speaks for it.
 WHERE number_supports OR (name_level <> 'unlike' AND (NOT types_differ OR name_level = 'part') AND score >= getvariable('lead_floor')
                            AND (NOT contradicted OR likely));

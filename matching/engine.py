@@ -10,6 +10,8 @@ plausible birth, no state. Row order and threads change nothing.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,8 +39,6 @@ _LINKS: list[pa.Field[Any]] = [
     pa.field("evidence", pa.list_(pa.struct(_EVIDENCE))),
 ]
 LINKS = pa.schema(_LINKS)
-#: As LINKS, before leads are limited; `lead`: nothing but a name and what stands beside it.
-ANSWER = LINKS.append(pa.field("lead", pa.bool_()))
 
 
 @dataclass(frozen=True)
@@ -87,22 +87,25 @@ def link_reported(
         return links, _report(run, version, links)
 
 
-def answers(left: Side, right: Side, model: Model, *, threads: int = 2, memory: str = "1GB") -> pa.Table:
-    """Every link before leads are limited, with the schema ANSWER, unsorted: what `relink` keeps overnight."""
+@contextmanager
+def answering(
+    left: Side, right: Side, model: Model, *, threads: int = 2, memory: str = "1GB"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session that holds what `relink` keeps overnight: ``answer``, with the columns of LINKS and `place`, and
+    ``lead_count``. `place`: among the leads of a debtor, the strongest first; null for a link that is no lead."""
     with session(threads, memory) as run:
         _answer(run, left, right, model)
-        return run.table("FROM answer").cast(ANSWER)
+        yield run.con
 
 
 @dataclass(frozen=True)
 class Learned:
     """A model estimated and frozen (figures, name frequencies, placeholders) and what it found while it was.
 
-    `answer`: every link, with the schema ANSWER. `links`, `report`: as `link_reported` gives them.
+    `links`, `report`: as `link_reported` gives them.
     """
 
     model: Model
-    answer: pa.Table
     links: pa.Table
     report: LinkReport
 
@@ -114,14 +117,22 @@ def learn(
 
     `version` names it; without one it is the base model's name and a digest of what was learned.
     """
+    with learning(left, right, model, version=version, threads=threads, memory=memory) as (run, learned):
+        links = shown(run.con)
+        return Learned(learned, links, _report(run, learned.version, links))
+
+
+@contextmanager
+def learning(
+    left: Side, right: Side, model: str | Model, *, version: str = "", threads: int = 2, memory: str = "1GB"
+) -> Iterator[tuple[Session, Model]]:
+    """The session of `learn`, which holds the tables of `answering` and ``not_compared``, and the model learned."""
     chosen = load_model(model) if isinstance(model, str) else model
     with session(threads, memory) as run:
         used = _answer(run, left, right, replace(chosen, population=None))
         run.run("not_compared")
         learned = replace(used, population=run.table("FROM population ORDER BY ALL").cast(POPULATION))
-        learned = replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}")
-        links = shown(run.con)
-        return Learned(learned, run.table("FROM answer").cast(ANSWER), links, _report(run, learned.version, links))
+        yield run, replace(learned, version=version or f"{chosen.version}.{learned.digest()[:8]}")
 
 
 def shown(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -154,10 +165,9 @@ def _answer(run: Session, left: Side, right: Side, model: Model) -> Model:
 
 
 def leads_beyond(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
-    """Left ids with more leads in `answer` than are shown, and how many more."""
+    """Left ids with more leads than are shown, and how many more."""
     return con.execute(
-        "SELECT left_id, greatest(count(*) - getvariable('leads_per_left'), 0)::INTEGER AS beyond"
-        " FROM answer WHERE lead GROUP BY left_id HAVING beyond > 0 ORDER BY left_id"
+        "SELECT left_id, leads - getvariable('leads_per_left') AS beyond FROM lead_count WHERE beyond > 0 ORDER BY ALL"
     ).fetchall()
 
 

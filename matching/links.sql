@@ -1,7 +1,7 @@
--- Every link with its evidence. Grain: left_id, right_id; of rows that carry the same ids the strongest. `lead`: nothing but a name and what
--- stands beside it. Reads decided, both sides and parties; makes answer.
+-- Every link that is kept, with its evidence. Grain: left_id, right_id. `place` among the leads of its debtor; null: no lead. Reads decided, told
+-- (leads.sql), both sides and parties; makes answer.
 CREATE OR REPLACE TEMP TABLE answer AS
-SELECT l.record_id AS left_id, r.record_id AS right_id, 1 / (1 + pow(2, -s.score)) AS probability, s.tier,
+SELECT l.record_id AS left_id, r.record_id AS right_id, probability_of(s.score) AS probability, s.tier,
   list_filter([
     {'field': 'prior', 'left': CAST(NULL AS VARCHAR), 'right': CAST(NULL AS VARCHAR), 'level': 'prior', 'weight': s.prior},
     {'field': 'rival', 'left': NULL, 'right': NULL, 'level': s.rival_level, 'weight': -s.rival},
@@ -14,8 +14,6 @@ SELECT l.record_id AS left_id, r.record_id AS right_id, 1 / (1 + pow(2, -s.score
     {'field': 'address', 'left': l.address, 'right': r.address, 'level': s.address_level, 'weight': s.address_bits},
     {'field': 'phone', 'left': l.phone, 'right': r.phone, 'level': s.phone_level, 'weight': s.phone_bits}],
     lambda entry: entry.weight IS NOT NULL) AS evidence,
-  NOT s.number_supports AND s.tier = 'possible' AS lead
-FROM decided s JOIN left_side l ON l.row = s.lrow JOIN right_side r ON r.row = s.rrow JOIN left_party lp ON lp.row = s.lrow JOIN right_party rp ON rp.row = s.rrow
-QUALIFY row_number() OVER (PARTITION BY l.record_id, r.record_id
-          ORDER BY list_position(['confirmed', 'probable', 'possible'], s.tier), s.score DESC, l.id_number, l.name, r.id_number, r.name, r.birth_date, r.address, r.phone,
-                   l.birth_date, l.address, l.phone) = 1;
+  t.place
+FROM told t JOIN decided s ON s.lrow = t.lrow AND s.rrow = t.rrow
+JOIN left_side l ON l.row = t.lrow JOIN right_side r ON r.row = t.rrow JOIN left_party lp ON lp.row = t.lrow JOIN right_party rp ON rp.row = t.rrow;

@@ -82,3 +82,8 @@ CREATE OR REPLACE TEMP TABLE variant_letter AS
 SELECT DISTINCT ON (letter) letter, plain
 FROM (SELECT unnest(string_split(variant_forms(), '')) AS letter, unnest(string_split(plain_forms(), '')) AS plain, generate_subscripts(string_split(variant_forms(), ''), 1) AS place)
 ORDER BY letter, place;
+
+-- What a score in bits says.
+CREATE OR REPLACE TEMP MACRO probability_of(score) AS 1 / (1 + pow(2, -score));
+-- Which of two equal leads comes first: the same whatever else was delivered.
+CREATE OR REPLACE TEMP MACRO lead_order(right_id) AS md5_number(right_id);

@@ -10,6 +10,9 @@ from matching.model import Model
 from matching.session import Session
 from matching.training import estimate
 
+#: Leads of a debtor that are kept and not shown: so many of those shown may go before he must be compared anew.
+LEADS_IN_RESERVE = 20
+
 
 def declare(session: Session, model: Model) -> None:
     """Bind the model's figures to session variables."""
@@ -20,6 +23,7 @@ def declare(session: Session, model: Model) -> None:
         "bare_regions": "|".join(model.bare_regions),
         **model.thresholds,
         **model.limits,
+        "leads_kept": model.limits["leads_per_left"] + LEADS_IN_RESERVE,
         **{f"name_{key}": value for key, value in model.name_frequency.items()},
     }
     session.declare(**values)
@@ -90,7 +94,7 @@ def weigh(session: Session, model: Model) -> None:
 
 def decide(session: Session) -> None:
     """From pair_level to answer: scores, tiers, evidence."""
-    for step in ("score", "decide", "links"):
+    for step in ("score", "decide", "leads", "links"):
         session.run(step)
 
 

@@ -39,7 +39,7 @@ SELECT CASE WHEN p.app_type = 'transfer' THEN 'transfer_in_progress' WHEN p.app_
 FROM application p JOIN source_title t ON t.source = p.source
 WHERE p.can_be_stopped;
 
-CREATE OR REPLACE TEMP TABLE found_asset AS
+CREATE OR REPLACE TEMP VIEW found_asset AS
 SELECT a.* FROM asset a WHERE a.tier = 'confirmed' AND a.is_current AND a.handling NOT IN ('not_an_asset', 'block');
 
 -- Transfers of what is not (or no longer) the debtor's: seen tonight, or still tied to the debtor.
@@ -61,7 +61,7 @@ FROM found_asset a JOIN debtor_case c ON c.debtor_id = a.debtor_id AND NOT c.is_
 WHERE a.first_seen > c.ended_on AND coalesce(a.net_value > 0, true) AND a.handling IN ('normal', 'reserve')
   AND NOT EXISTS (FROM debtor_case n WHERE n.debtor_id = a.debtor_id AND n.is_open);
 
-CREATE OR REPLACE TEMP TABLE not_declared AS
+CREATE OR REPLACE TEMP VIEW not_declared AS
 SELECT a.* FROM found_asset a
 WHERE NOT a.declared_by_debtor AND a.kind NOT IN ('project', 'tax_refund') AND coalesce(a.gross_value, 1) > 0
   AND a.debtor_id IN (SELECT debtor_id FROM declaration);

@@ -163,7 +163,10 @@ def preparing(told: frozenset[str] | None) -> tuple[str, ...]:
 
 
 def finish(
-    con: duckdb.DuckDBPyConnection, context: BuildContext, match_result: pa.Table, target_file: Path
+    con: duckdb.DuckDBPyConnection,
+    context: BuildContext,
+    match_result: pa.Table | pa.RecordBatchReader,
+    target_file: Path,
 ) -> BuildReport:
     """Consolidate what matching found and publish it as `target_file`, replacing it in one step."""
     _set_facts(con, context)

@@ -1,5 +1,5 @@
 -- The links as published, and who stands in which linked record with which stake: `link`, `linked_party`.
--- Reads best_link, link_basis and ruling (verdicts.sql), party, previous_link.
+-- Reads best_link, match_result, link_basis and ruling (verdicts.sql), party, previous_link.
 
 CREATE OR REPLACE TABLE link AS
 WITH told AS (
@@ -12,7 +12,7 @@ WITH told AS (
     FROM best_link b JOIN link_basis d ON d.link_id = b.link_id)
 SELECT t.link_id, t.debtor_id, t.source, t.table_name, t.record_id, t.tier, t.probability,
        -- of a link that the model no longer shows, what it last said
-       CASE WHEN t.by_model THEN to_json(t.evidence) ELSE coalesce(p.evidence, '[]') END AS evidence,
+       CASE WHEN t.by_model THEN to_json(coalesce(t.evidence, m.evidence)) ELSE coalesce(p.evidence, '[]') END AS evidence,
        getvariable('model_version') AS model_version,
        CASE WHEN r.holds THEN r.officer ELSE 'model' END AS decided_by,
        CASE WHEN r.holds THEN r.decided_at ELSE CAST(getvariable('started_at') AS TIMESTAMP) END AS decided_at,
@@ -25,8 +25,11 @@ SELECT t.link_id, t.debtor_id, t.source, t.table_name, t.record_id, t.tier, t.pr
        -- not published
        t.reach, t.variant
 FROM told t
+LEFT JOIN match_result m ON m.rowid = t.pair
 LEFT JOIN ruling r ON r.link_id = t.link_id
 LEFT JOIN previous_link p ON p.link_id = CASE WHEN NOT t.by_model THEN t.link_id END;
+
+DROP TABLE match_result;
 
 -- Decided at: when the model first decided so, as long as nothing has changed.
 UPDATE link SET decided_at = p.decided_at

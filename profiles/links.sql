@@ -2,37 +2,45 @@
 
 CREATE OR REPLACE TEMP MACRO tier_rank(tier) AS CASE tier WHEN 'confirmed' THEN 0 WHEN 'probable' THEN 1 ELSE 2 END;
 
--- Every scored pair, apart again. A reply is about the debtor who was asked; what it says of others is nobody's business.
+-- Every scored pair, apart again; `pair` is its row of match_result, where the evidence stays. A reply is about the debtor who was asked;
+-- what it says of others is nobody's business.
 CREATE OR REPLACE TEMP TABLE scored AS
 WITH apart AS (
     SELECT split_part(left_id, '#', 1) AS debtor_id, CAST(split_part(left_id, '#', 2) AS INTEGER) AS variant,
-           string_split(right_id, chr(31)) AS r, probability, tier, evidence
+           string_split(right_id, chr(31)) AS r, probability, tier, rowid AS pair
     FROM match_result)
 SELECT debtor_id, variant, r[1] AS source, r[2] AS table_name, r[3] AS record_id, CAST(r[4] AS INTEGER) AS part,
-       r[5] AS asked_debtor, probability, tier, evidence
+       r[5] AS asked_debtor, probability, tier, pair, hash(debtor_id, r[1], r[2], r[3]) AS what
 FROM apart WHERE r[5] = '' OR r[5] = debtor_id;
-DROP TABLE match_result;
 
 -- Per debtor and record the best reason: tier, then probability, then the more direct reach.
 -- A reply found by name alone is never more than a lead; a number that was only asked about, and not delivered, never more than probable.
-CREATE OR REPLACE TABLE best_link AS
+CREATE OR REPLACE TEMP TABLE capped AS
 WITH basis AS (
-    SELECT source, table_name, record_id, part, coalesce(only_debtor_id, '') AS asked_debtor,
+    SELECT source, table_name, record_id, part, only_debtor_id AS asked_debtor,
            bool_and(coalesce(match_basis = 'name_only', false)) AS name_only,
            -- the bank delivered no number and did not say that it agreed: the number asked is no proof
            bool_and(coalesce(id_type = 'asked', false)) AS number_asked
-    FROM party GROUP BY ALL),
-capped AS (
-    SELECT s.* EXCLUDE (tier), i.reach, i.basis, b.name_only, b.number_asked,
-           CASE WHEN b.name_only THEN 'possible' WHEN b.number_asked AND s.tier = 'confirmed' THEN 'probable' ELSE s.tier END AS tier
-    FROM scored s
-    JOIN basis b USING (source, table_name, record_id, part, asked_debtor)
-    JOIN debtor_identity i ON i.debtor_id = s.debtor_id AND i.variant = s.variant)
-SELECT keyed_id('L', debtor_id || chr(31) || source || chr(31) || table_name || chr(31) || record_id) AS link_id, *, true AS by_model, false AS contradicts
-FROM capped
-QUALIFY row_number() OVER (
-    PARTITION BY debtor_id, source, table_name, record_id
-    ORDER BY tier_rank(tier), probability DESC, CASE reach WHEN 'direct' THEN 0 ELSE 1 END, variant, part) = 1;
+    FROM party WHERE only_debtor_id IS NOT NULL GROUP BY ALL)
+SELECT s.* EXCLUDE (tier), i.reach, i.basis, coalesce(b.name_only, false) AS name_only, coalesce(b.number_asked, false) AS number_asked,
+       CASE WHEN b.name_only THEN 'possible' WHEN b.number_asked AND s.tier = 'confirmed' THEN 'probable' ELSE s.tier END AS tier
+FROM scored s
+LEFT JOIN basis b USING (source, table_name, record_id, part, asked_debtor)
+JOIN debtor_identity i ON i.debtor_id = s.debtor_id AND i.variant = s.variant;
+
+-- Most records are found once; whichever may be found twice is first sought by a number.
+CREATE OR REPLACE TABLE best_link AS
+WITH several AS (SELECT what FROM capped GROUP BY what HAVING count(*) > 1),
+best AS (
+    FROM capped WHERE what NOT IN (FROM several)
+    UNION ALL
+    FROM capped WHERE what IN (FROM several)
+    QUALIFY row_number() OVER (
+        PARTITION BY debtor_id, source, table_name, record_id
+        ORDER BY tier_rank(tier), probability DESC, CASE reach WHEN 'direct' THEN 0 ELSE 1 END, variant, part) = 1)
+SELECT keyed_id('L', debtor_id || chr(31) || source || chr(31) || table_name || chr(31) || record_id) AS link_id, * EXCLUDE (what),
+       NULL::STRUCT(field VARCHAR, "left" VARCHAR, "right" VARCHAR, level VARCHAR, weight DOUBLE)[] AS evidence, true AS by_model, false AS contradicts
+FROM best;
 
 -- What a bank lists in answer to the question about a debtor stays a lead even where the model sees no pair: found by name alone, or
 -- under a number that is none of the debtor's (bank_message.yaml). The model has not scored it: each contradiction is put at ten bits.

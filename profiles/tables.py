@@ -6,7 +6,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 
-def create(con: DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+def create(con: DuckDBPyConnection, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
     """Create (or replace) the table `name` with these rows."""
     con.register("_rows", rows)
     con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM _rows')

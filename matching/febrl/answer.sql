@@ -40,8 +40,10 @@ SELECT s.left_id, s.right_id, 1 / (1 + pow(2, -s.score)) AS probability, s.tier,
       {'field': 'rival', 'left': NULL, 'right': NULL, 'level': 'relative', 'weight': -s.rival}],
     list({'field': w.field, 'left': l.delivered, 'right': r.delivered, 'level': w.level, 'weight': w.weight} ORDER BY w.place)),
     lambda entry: entry.weight IS NOT NULL) AS evidence,
-  s.tier = 'possible' AS lead
+  CASE WHEN s.tier = 'possible' THEN row_number() OVER (PARTITION BY s.left_id, s.tier ORDER BY probability_of(s.score) DESC, lead_order(s.right_id)) END AS place
 FROM scored s JOIN weighed w USING (lrow, rrow) JOIN ordered o USING (lrow, rrow)
 LEFT JOIN left_value l ON l.row = lrow AND l.field = w.field
 LEFT JOIN right_value r ON r.row = rrow AND r.field = opposite(w.field, o.names_crossed, o.addresses_crossed)
 GROUP BY s.left_id, s.right_id, s.score, s.rival, s.tier;
+
+CREATE OR REPLACE TEMP TABLE lead_count AS SELECT left_id, count(*) AS leads FROM answer WHERE place IS NOT NULL GROUP BY left_id;
