@@ -240,18 +240,18 @@ def _detach_previous(con: duckdb.DuckDBPyConnection) -> None:
 
 def _run_steps(con: duckdb.DuckDBPyConnection, context: BuildContext, steps: tuple[str, ...]) -> dict[str, float]:
     seconds: dict[str, float] = {}
+    callers = _temporary(con)
     for step in steps:
         started = time.perf_counter()
         _run_step(con, context, step)
-        _drop_scratch(con)
+        for name in _temporary(con) - callers:
+            con.execute(f"DROP TABLE {_quoted(name)}")
         seconds[step] = time.perf_counter() - started
     return seconds
 
 
-def _drop_scratch(con: duckdb.DuckDBPyConnection) -> None:
-    scratch = con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
-    for (name,) in scratch:
-        con.execute(f"DROP TABLE {_quoted(name)}")
+def _temporary(con: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
 
 
 def _run_step(con: duckdb.DuckDBPyConnection, context: BuildContext, step: str) -> None:
