@@ -38,7 +38,13 @@ class Memory:
     def links(self, leads_per_left: int) -> pa.RecordBatchReader:
         """The links of the night, as `link` gives them but in no order, and read once: bounded memory."""
         shown = ds.field("place").is_null() | (ds.field("place") <= leads_per_left)
-        return ds.dataset(self.file("answer")).scanner(columns=engine.LINKS.names, filter=shown).to_reader()
+        return (
+            ds.dataset(self.file("answer"))
+            .scanner(
+                columns=engine.LINKS.names, filter=shown, batch_size=16_384, batch_readahead=2, fragment_readahead=1
+            )
+            .to_reader()
+        )
 
     def is_whole(self) -> bool:
         """Whether every part lies there."""

@@ -75,16 +75,26 @@ FROM secondary_identity s LEFT JOIN same_place p ON p.source = s.source AND p.as
 
 -- 2. What each debtor's assets rest on. Equity is the holder's own asset; everything else is shared by its co-owners.
 CREATE OR REPLACE TABLE rests AS
-WITH stake AS (
+WITH owner AS (
+    SELECT debtor_id, source, asset_key, record_id, tier, probability, reach, co_ownership, coalesce(shared_cell, false) AS shared_cell, share,
+           hash(debtor_id, source, asset_key) AS what
+    FROM linked_party WHERE asset_key IS NOT NULL AND tier <> 'possible'),
+-- nearly always the debtor stands in a record once
+several AS (SELECT what FROM owner GROUP BY what HAVING count(*) > 1),
+stake AS (
+    SELECT debtor_id, source, asset_key, tier_rank(tier) AS rank, probability, reach, co_ownership, shared_cell,
+           CASE WHEN share IS NOT NULL THEN least(1, share) END AS share, [record_id] AS party_records
+    FROM owner WHERE what NOT IN (FROM several)
+    UNION ALL
     SELECT debtor_id, source, asset_key,
            min(tier_rank(tier)) AS rank, max_by(probability, (-tier_rank(tier), probability)) AS probability,
            min_by(reach, (tier_rank(tier), CASE reach WHEN 'direct' THEN 0 ELSE 1 END, record_id)) AS reach,
            min_by(co_ownership, (tier_rank(tier), record_id)) AS co_ownership,
-           bool_or(coalesce(shared_cell, false)) AS shared_cell,
+           bool_or(shared_cell) AS shared_cell,
            -- a debtor who stands in a record twice (itself and its branch) holds both shares
            CASE WHEN count(share) = count(*) THEN least(1, sum(share)) END AS share,
            list_sort(list(DISTINCT record_id)) AS party_records
-    FROM linked_party WHERE asset_key IS NOT NULL AND tier <> 'possible' GROUP BY ALL)
+    FROM owner WHERE what IN (FROM several) GROUP BY debtor_id, source, asset_key)
 SELECT s.debtor_id, t.kind, t.source, t.asset_key,
        keyed_id('A', t.kind || chr(31) || CASE WHEN t.kind = 'equity' THEN t.identity || ':' || s.debtor_id ELSE t.identity END) AS asset_id,
        s.* EXCLUDE (debtor_id, source, asset_key)
@@ -210,16 +220,16 @@ WHERE is_current AND asset_id IN (FROM overowned) AND share IS NOT NULL;
 -- 4. Where it comes from: every record an asset rests on, the winner marked, and in what the others differ from it.
 -- Nearly every asset rests on one record, which differs from none.
 CREATE OR REPLACE TABLE provenance AS
-WITH records AS (
+WITH counted AS (SELECT asset_id, min(record) AS record, min(record) = max(record) AS alone FROM resting GROUP BY asset_id),
+records AS (
     SELECT asset_id, record, any_value(place) AS place, list_sort(list(DISTINCT coalesce(co_ownership, ''))) AS co_ownership
-    FROM resting GROUP BY asset_id, record),
-counted AS (SELECT *, count(*) OVER (PARTITION BY asset_id) AS records FROM records),
+    FROM resting SEMI JOIN (FROM counted WHERE NOT alone) USING (asset_id) GROUP BY asset_id, record),
 told AS (
     SELECT c.asset_id, any_value(c.place) AS place, d.source, d.business_date, d.file, d.file_sha256, d.table_name, d.row_no, d.record_id,
            any_value(d.identifier) AS identifier, any_value(place_key(d.location)) AS location, any_value(d.gross_value) AS gross_value,
            any_value(d.status) AS status, any_value(d.is_current) AS is_current, any_value(d.currency) AS currency,
            min(c.co_ownership) AS co_ownership
-    FROM counted c JOIN asset_record d ON d.rowid = c.record WHERE c.records > 1 GROUP BY ALL),
+    FROM records c JOIN asset_record d ON d.rowid = c.record GROUP BY ALL),
 placed AS (
     SELECT *, row_number() OVER w AS nth, first_value(identifier) OVER w AS w_identifier, first_value(location) OVER w AS w_location,
            first_value(gross_value) OVER w AS w_gross_value, first_value(status) OVER w AS w_status,
@@ -238,7 +248,7 @@ SELECT asset_id, source, business_date, file, file_sha256, table_name, row_no, r
 FROM placed
 UNION ALL
 SELECT c.asset_id, d.source, d.business_date, d.file, d.file_sha256, d.table_name, d.row_no, d.record_id, true, NULL
-FROM counted c JOIN asset_record d ON d.rowid = c.record WHERE c.records = 1;
+FROM counted c JOIN asset_record d ON d.rowid = c.record WHERE c.alone;
 
 -- 5. Every word a debtor, a court file or a notice may use for an asset. Keys as lookup_key makes them.
 CREATE OR REPLACE TEMP MACRO lookup_key(s) AS

@@ -59,7 +59,8 @@ WHERE a.tier = 'confirmed' AND a.is_current
   -- an empty account is nothing to control
   AND NOT (a.kind IN ('deposit', 'financial_product') AND coalesce(a.gross_value, 1) <= 0);
 
-CREATE OR REPLACE TABLE target AS
+-- What each asset can be expected to bring to each case.
+CREATE OR REPLACE TEMP TABLE prospect AS
 WITH ranked AS (
   SELECT c.debtor_id, c.case_no, c.case_type, c.is_open, c.balance, r.* EXCLUDE (debtor_id),
          r.is_liquid AND r.burdens = 0 AND r.others_in_force = 0 AND coalesce(r.prior_claims, 0) = 0 AS free_cash,
@@ -73,16 +74,22 @@ weighed AS (
            * CASE WHEN r.burdens > 0 THEN getvariable('weight_burdened') ELSE 1 END
            * CASE WHEN r.ownership IN ('joint', 'by_shares', 'unclear') THEN getvariable('weight_co_owned') ELSE 1 END
            * CASE WHEN r.only_home_possible THEN getvariable('weight_only_home_possible') ELSE 1 END AS certainty
-  FROM ranked r JOIN kind_weight k ON k.kind = r.kind LEFT JOIN basis_weight b ON b.basis = r.value_basis),
-expecting AS (
-  SELECT *, round(net_value * certainty * pow(1 - getvariable('weight_discount_per_month'), months), 2)::DECIMAL(18, 2) AS expected FROM weighed),
--- what is not valued stands behind what is, surest and soonest first
-placed AS (
-  SELECT *, (freeze_only, NOT free_cash, expected IS NULL, -coalesce(expected, certainty), months, kind, asset_id) AS place FROM expecting),
-covered AS (
-  SELECT *, row_number() OVER w AS rank, coalesce(sum(covers) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS covered_before
-  FROM placed WINDOW w AS (PARTITION BY debtor_id, case_no ORDER BY place)),
-needed AS (SELECT *, balance - covered_before AS claim_left FROM covered WHERE balance IS NULL OR balance > covered_before)
+  FROM ranked r JOIN kind_weight k ON k.kind = r.kind LEFT JOIN basis_weight b ON b.basis = r.value_basis)
+SELECT *, round(net_value * certainty * pow(1 - getvariable('weight_discount_per_month'), months), 2)::DECIMAL(18, 2) AS expected FROM weighed;
+
+-- Narrow, because it is put in order: down to where the claim is covered.
+CREATE OR REPLACE TEMP TABLE needed AS
+WITH covered AS (
+  SELECT debtor_id, case_no, asset_id, balance, row_number() OVER w AS rank,
+         coalesce(sum(covers) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS covered_before
+  FROM prospect
+  -- what is not valued stands behind what is, surest and soonest first
+  WINDOW w AS (PARTITION BY debtor_id, case_no
+               ORDER BY freeze_only, NOT free_cash, expected IS NULL, -coalesce(expected, certainty), months, kind, asset_id))
+SELECT debtor_id, case_no, asset_id, rank, covered_before, balance - covered_before AS claim_left
+FROM covered WHERE balance IS NULL OR balance > covered_before;
+
+CREATE OR REPLACE TABLE target AS
 SELECT n.debtor_id, n.case_no, n.rank::INTEGER AS rank, n.asset_id,
        CASE WHEN n.ours_in_force AND coalesce(date_diff('day', getvariable('business_date')::DATE, n.ours_until) <= 30, false) THEN m.renewal
             WHEN n.ours_in_force AND n.case_type <> 'preservation' AND NOT n.freeze_only THEN coalesce(m.realise, m.renewal)
@@ -118,7 +125,7 @@ SELECT n.debtor_id, n.case_no, n.rank::INTEGER AS rank, n.asset_id,
          CASE WHEN list_contains(d.flags, 'deceased') THEN '户籍显示已死亡，须先确定承继人' END,
          CASE WHEN NOT n.is_open THEN '案件已终本，须先恢复执行' END,
          m.note_zh], lambda caution: caution IS NOT NULL) AS cautions
-FROM needed n
+FROM (FROM prospect JOIN needed USING (debtor_id, case_no, asset_id)) n
 JOIN measure_rule m ON m.kind = n.kind
 JOIN debtor d ON d.debtor_id = n.debtor_id
 LEFT JOIN protected_class_rule k ON k.class = n.protected_class

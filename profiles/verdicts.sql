@@ -36,17 +36,24 @@ CREATE OR REPLACE TEMP MACRO compared_text(party_type, name, former_name, id_typ
 
 CREATE OR REPLACE TEMP VIEW linked_told AS FROM party SEMI JOIN best_link USING (source, table_name, record_id);
 
+CREATE OR REPLACE TEMP TABLE told_part AS
+SELECT source, table_name, record_id, asked_debtor, part, hash(source, table_name, record_id, asked_debtor) AS record,
+       compared_text(who.party_type, who.name, who.former_name, who.id_type, who.id_number, who.birth_date, who.sex, who.address, who.phone) AS told
+FROM compared_party('linked_told');
+
 CREATE OR REPLACE TABLE link_basis AS
 WITH identity AS (
     SELECT debtor_id, variant, reach = 'direct' AS direct,
            compared_text(party_type, name, NULL, id_type, id_number, CAST(birth_date AS VARCHAR), sex, address, phone) AS told
     FROM debtor_identity),
 itself AS (SELECT debtor_id, string_agg(told, chr(30) ORDER BY told) AS told FROM identity WHERE direct GROUP BY debtor_id),
+-- nearly every record has one part: only those that have more are put in order, which no memory could do with all
+several AS (SELECT record FROM told_part GROUP BY record HAVING count(*) > 1),
 record AS (
-    SELECT source, table_name, record_id, asked_debtor,
-           string_agg(compared_text(who.party_type, who.name, who.former_name, who.id_type, who.id_number, who.birth_date, who.sex,
-                                    who.address, who.phone), chr(30) ORDER BY part) AS told
-    FROM compared_party('linked_told') GROUP BY ALL)
+    SELECT source, table_name, record_id, asked_debtor, told FROM told_part WHERE record NOT IN (FROM several)
+    UNION ALL
+    SELECT source, table_name, record_id, asked_debtor, string_agg(told, chr(30) ORDER BY part)
+    FROM told_part WHERE record IN (FROM several) GROUP BY ALL)
 SELECT b.link_id, sha256(concat_ws(chr(29), coalesce(d.told, ''), coalesce(i.told, ''), coalesce(r.told, ''))) AS basis_digest
 FROM best_link b
 LEFT JOIN itself d ON d.debtor_id = b.debtor_id
