@@ -3,6 +3,8 @@ them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -72,7 +74,7 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
         )
 
 
-def shown(reader: Reader, hits: list[Hit]) -> list[query.Row]:
+def shown(reader: Reader, hits: Sequence[Hit]) -> list[query.Row]:
     """What tells one debtor of a name from another, numbers hidden; in the order of the hits."""
     result = reader.con.execute(sql("web.sql", "found"), {"wanted": [hit.debtor_id for hit in hits]})
     names = [column[0] for column in result.description]

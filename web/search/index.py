@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -17,6 +19,8 @@ from web.search.sounds import sound, spelled
 
 #: Nobody reads more.
 MOST = 200
+#: Searches whose hits are kept: what was found is shown under another address a moment later, and page by page.
+_KEPT = 256
 _PACKAGE = "web.search"
 _NUMBER_LENGTHS = (15, 18)
 _QUERIES = ("by_number", "near_numbers", "by_name", "like_names", "holders")
@@ -44,10 +48,24 @@ class Index:
         con.execute(sql(_PACKAGE, "name_sounds"))
         con.unregister("syllable")
         self._queries = {name: sql(_PACKAGE, name) for name in _QUERIES}
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Sequence[Hit]] = OrderedDict()
 
-    def find(self, con: duckdb.DuckDBPyConnection, wanted: str) -> list[Hit]:
+    def find(self, con: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[Hit]:
         """Whom `wanted` may mean, the surest first, each debtor once; at most `MOST`. `con`: a cursor of the
         session."""
+        with self._lock:
+            kept = self._kept.get(wanted)
+        if kept is not None:
+            return kept
+        hits = self._found(con, wanted)
+        with self._lock:
+            self._kept[wanted] = hits
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return hits
+
+    def _found(self, con: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[Hit]:
         name, forms = typed.name(wanted), typed.numbers(wanted)
         hits: dict[str, Hit] = {}
         for hit in [*self._by_number(con, forms), *self._by_name(con, name, wanted)]:
@@ -55,7 +73,7 @@ class Index:
         if not hits:
             for hit in [*self._near_number(con, forms), *self._near_name(con, name)]:
                 hits.setdefault(hit.debtor_id, hit)
-        return list(hits.values())[:MOST]
+        return tuple(hits.values())[:MOST]
 
     def _by_number(self, con: duckdb.DuckDBPyConnection, forms: list[str]) -> list[Hit]:
         return [Hit(debtor_id, kind) for debtor_id, kind in self._asked(con, "by_number", forms=forms, most=MOST)]
