@@ -53,7 +53,7 @@ def json_schema() -> dict[str, Any]:
     views = {view.name: view for view in schema.load()}
     own = {"debtor": _object(views["debtor"]), "run": _object(views["run"])}
     lists = {name: _list(_object(views[view], without="debtor_id")) for name, (view, _) in query.PARTS.items()}
-    laid = {name: _list(_object(views[view], without="asset_id")) for name, view in query.ON_ASSETS.items()}
+    laid = {name: _list(_object(views[view], without="asset_id")) for name, (view, _) in query.ON_ASSETS.items()}
     asset = lists["assets"]["items"]
     asset["properties"] |= laid | {"links": _list({"type": "string", "description": "关联标识，见 links"})}
     asset["required"] = sorted(asset["properties"])

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any
 
 import duckdb
@@ -18,38 +19,61 @@ from core.duck import define_macros, sql
 from core.errors import NotFoundError
 from core.ids import keyed_id
 from core.settings import Settings
-from profiles.publish import ORDER
+from profiles.order import By, Order, sort
 
 Row = dict[str, Any]
 
 DEBTOR_ID = re.compile(r"D[0-9a-f]{24}")
 
 #: Lists of a profile: view and order.
-PARTS = {
-    "cases": ("debtor_case", "closed_at IS NOT NULL, filed_at DESC, case_no"),
+PARTS: dict[str, tuple[str, Order]] = {
+    "cases": ("debtor_case", (By("closed_at", unknown="alone"), By("filed_at", falling=True), By("case_no"))),
     "assets": (
         "asset",
-        "NOT is_current, tier, net_value DESC NULLS LAST, gross_value DESC NULLS LAST, kind, identifier",
+        (
+            By("is_current", falling=True),
+            By("tier"),
+            By("net_value", falling=True),
+            By("gross_value", falling=True),
+            By("kind"),
+            By("identifier"),
+        ),
     ),
-    "applications": ("application", "NOT can_be_stopped, accepted_at DESC, application_id"),
-    "targets": ("target", "case_no, rank"),
-    "alerts": ("alert", "list_position(['urgent', 'high', 'normal'], severity), due_on, kind, alert_id"),
-    "liabilities": ("liability", "amount DESC NULLS LAST, kind, source, row_no"),
-    "links": ("link", "tier, probability DESC, source, record_id"),
-    "replies": ("source_reply", "source"),
-    "changes": ("change_event", "run_date DESC, event_id LIMIT 50"),
+    "applications": (
+        "application",
+        (By("can_be_stopped", falling=True), By("accepted_at", falling=True), By("application_id")),
+    ),
+    "targets": ("target", (By("case_no"), By("rank"))),
+    "alerts": ("alert", (By("severity", among=("urgent", "high", "normal")), By("due_on"), By("kind"), By("alert_id"))),
+    "liabilities": ("liability", (By("amount", falling=True), By("kind"), By("source"), By("row_no"))),
+    "links": ("link", (By("tier"), By("probability", falling=True), By("source"), By("record_id"))),
+    "replies": ("source_reply", (By("source"),)),
+    "changes": ("change_event", (By("run_date", falling=True), By("event_id"))),
 }
+#: So many of a part are told at most.
+MOST = {"changes": 50}
 #: The last night of every source.
 LATEST_STATUS = """
 FROM source_status QUALIFY row_number() OVER (PARTITION BY source ORDER BY business_date DESC) = 1 ORDER BY source"""
 COUNTS = """
 SELECT kind, tier, count(*) AS assets, count(net_value) AS valued
 FROM asset WHERE debtor_id = $debtor AND is_current GROUP BY ALL ORDER BY kind, tier"""
-#: What lies on the debtor's assets, each row with its asset_id.
-ON_ASSETS = {
-    "encumbrances": "encumbrance",
-    "seizures": "seizure",
-    "provenance": "provenance",
+_DELIVERED = (By("source"), By("table_name"), By("row_no"))
+#: What lies on the debtor's assets: view, whose rows have their asset_id, and order.
+ON_ASSETS: dict[str, tuple[str, Order]] = {
+    "encumbrances": ("encumbrance", (By("rank"), By("start_date"), *_DELIVERED)),
+    "seizures": ("seizure", (By("start_date"), By("order_no", unknown="first"), *_DELIVERED)),
+    "provenance": (
+        "provenance",
+        (
+            By("is_winner", falling=True),
+            By("source"),
+            By("table_name"),
+            By("record_id"),
+            By("business_date"),
+            By("row_no"),
+        ),
+    ),
 }
 
 
@@ -85,24 +109,39 @@ def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def profile(con: duckdb.DuckDBPyConnection, debtor_id: str) -> Row:
+@dataclass(frozen=True)
+class Night:
+    """What a profile tells of the night that published it, the same for every debtor."""
+
+    run: Row | None
+    sources: list[Row]
+
+
+def night(con: duckdb.DuckDBPyConnection) -> Night:
+    """The last run, and the state of every source that night."""
+    runs = rows(con, "SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
+    return Night(runs[0] if runs else None, rows(con, LATEST_STATUS))
+
+
+def profile(con: duckdb.DuckDBPyConnection, debtor_id: str, told: Night | None = None) -> Row:
     """Everything published about one debtor, ready for JSON: amounts as text, dates as ISO text, details as objects.
 
     Keys: ``debtor``, ``run`` and ``sources`` (state of every source that night), each part of `PARTS` as a list, and in
-    every asset its encumbrances, seizures, provenance and the links that lead to it. Raises NotFoundError.
+    every asset its encumbrances, seizures, provenance and the links that lead to it. `told`: the night, where it is
+    known. Raises NotFoundError.
     """
     debtor = rows(con, "SELECT * FROM debtor WHERE debtor_id = $debtor", debtor_id)
     if not debtor:
         raise NotFoundError(
             "查询内容不对应任何已发布的被执行人", where=debtor_id, do="核对编号，或重新按姓名、号码、案号查找"
         )
-    result: Row = {"debtor": debtor[0]}
-    result["run"] = next(iter(rows(con, "SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")), None)
+    told = told or night(con)
+    result: Row = {"debtor": debtor[0], "run": told.run}
     for name, (view, order) in PARTS.items():
-        query = f'SELECT * EXCLUDE (debtor_id) FROM "{view}" WHERE debtor_id = $debtor ORDER BY {order}'
-        result[name] = rows(con, query, debtor_id)
-    result["sources"] = rows(con, LATEST_STATUS)
-    _lay_on_assets(con, debtor_id, result["assets"], result["links"])
+        part = f'SELECT * EXCLUDE (debtor_id) FROM "{view}" WHERE debtor_id = $debtor'
+        result[name] = _read(con, part, {"debtor": debtor_id}, order)[: MOST.get(name)]
+    result["sources"] = told.sources
+    _lay_on_assets(con, result["assets"], result["links"])
     return result
 
 
@@ -121,14 +160,11 @@ def counts(con: duckdb.DuckDBPyConnection, debtor_id: str) -> list[Row]:
     return rows(con, COUNTS, debtor_id)
 
 
-def _lay_on_assets(con: duckdb.DuckDBPyConnection, debtor_id: str, assets: list[Row], links: list[Row]) -> None:
-    for name, view in ON_ASSETS.items():
+def _lay_on_assets(con: duckdb.DuckDBPyConnection, assets: list[Row], links: list[Row]) -> None:
+    wanted = {"assets": [asset["asset_id"] for asset in assets]}
+    for name, (view, order) in ON_ASSETS.items():
         by_asset: dict[str, list[Row]] = {}
-        query = (
-            f'SELECT * FROM "{view}" WHERE asset_id IN (SELECT asset_id FROM asset WHERE debtor_id = $debtor)'
-            f" ORDER BY {ORDER[view]}"
-        )
-        for row in rows(con, query, debtor_id):
+        for row in _read(con, f'SELECT * FROM "{view}" WHERE asset_id IN (SELECT unnest($assets))', wanted, order):
             by_asset.setdefault(row.pop("asset_id"), []).append(row)
         for asset in assets:
             asset[name] = by_asset.get(asset["asset_id"], [])
@@ -148,19 +184,26 @@ def _lay_on_assets(con: duckdb.DuckDBPyConnection, debtor_id: str, assets: list[
 def rows(con: duckdb.DuckDBPyConnection, query: str, debtor_id: str | None = None, **values: Any) -> list[Row]:
     """Rows of a query, which may ask for $debtor and other `values`, as plain data: amounts and dates as text, JSON
     parsed."""
-    result = con.execute(query, {**({"debtor": debtor_id} if debtor_id else {}), **values} or None)
+    return _read(con, query, {**({"debtor": debtor_id} if debtor_id else {}), **values})
+
+
+def _read(con: duckdb.DuckDBPyConnection, query: str, values: Row, order: Order = ()) -> list[Row]:
+    result = con.execute(query, values or None)
     described = [(column[0], str(column[1])) for column in result.description]
-    return [
-        {name: _plain(value, kind) for (name, kind), value in zip(described, row, strict=True)}
-        for row in result.fetchall()
-    ]
+    names = [name for name, _ in described]
+    found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    sort(found, order)
+    for name, plain in [(name, made) for name, kind in described if (made := _plain(kind))]:
+        for row in found:
+            if row[name] is not None:
+                row[name] = plain(row[name])
+    return found
 
 
-def _plain(value: Any, kind: str) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if kind == "JSON" and value is not None:
-        return json.loads(value)
-    return value
+def _plain(kind: str) -> Callable[[Any], Any] | None:
+    """What makes a value of this DuckDB type plain; None where it is."""
+    if kind.startswith("DECIMAL"):
+        return str
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return methodcaller("isoformat")
+    return json.loads if kind == "JSON" else None

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from exports import imprint, profile_json
 from profiles import query
+from profiles.order import clause
 from web.api.answers import DebtorId, answered, row_of
 from web.api.ground import Shown, ShownPage, about, asking, disclosed
 from web.api.paging import Cut, Page, page_of
@@ -35,7 +36,7 @@ def get_profile(request: Request, debtor_id: DebtorId, asked: Annotated[Shown, Q
     context, _ = asking(request)
     with context.publications.reading() as reader:
         ground = about(request, reader, debtor_id)
-        told = query.profile(reader.con, debtor_id)
+        told = query.profile(reader.con, debtor_id, reader.night)
         shown = disclosed(request, told, asked.numbers, ground)
         ground.note(request, "view")
         return answered(request, reader, profile_json.whole(shown, imprint.read(reader.con, context.settings)))
@@ -69,7 +70,8 @@ def _part(request: Request, debtor_id: str, part: str, kind: type[Page], asked: 
         in_case = "AND case_no = $case_no" if case_no else ""
         rows = query.rows(
             reader.con,
-            f'SELECT * FROM "{view}" WHERE debtor_id = $debtor {in_case} ORDER BY {order} LIMIT $limit OFFSET $start',
+            f'SELECT * FROM "{view}" WHERE debtor_id = $debtor {in_case}'
+            f" ORDER BY {clause(order)} LIMIT $limit OFFSET $start",
             debtor_id,
             **cut.bounds,
             **({"case_no": case_no} if case_no else {}),

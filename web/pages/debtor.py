@@ -28,11 +28,10 @@ def debtor(request: Request, debtor_id: str) -> Response:
     """The profile under the ground that was stated or is the officer's own; else the question why."""
     context, session = context_of(request), officer_of(request)
     with context.publications.reading() as reader:
-        listed = known_cases(reader, debtor_id)
         purpose = ground(context, session, reader, debtor_id)
         if purpose is None:
-            return _asked(request, debtor_id, listed)
-        profile = query.profile(reader.con, debtor_id)
+            return _asked(request, debtor_id, known_cases(reader, debtor_id))
+        profile = query.profile(reader.con, debtor_id, reader.night)
     context.note(request, "view", debtor_id=debtor_id, case_no=purpose.case_no, reason=purpose.reason)
     shown = profile if purpose.unmasked else masked(profile)
     return page(

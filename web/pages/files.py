@@ -89,7 +89,7 @@ def _handed_out(
         purpose = ground(context, session, reader, debtor_id)
         if purpose is None:
             return RedirectResponse(f"/debtors/{debtor_id}", status_code=303)
-        told = query.profile(reader.con, debtor_id)
+        told = query.profile(reader.con, debtor_id, reader.night)
         stamp = imprint.read(reader.con, context.settings)
     with TemporaryDirectory() as folder:
         path = Path(folder) / what

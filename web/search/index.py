@@ -73,7 +73,7 @@ class Index:
         if not hits:
             for hit in [*self._near_number(con, forms), *self._near_name(con, name)]:
                 hits.setdefault(hit.debtor_id, hit)
-        return tuple(hits.values())[:MOST]
+        return list(hits.values())[:MOST]
 
     def _by_number(self, con: duckdb.DuckDBPyConnection, forms: list[str]) -> list[Hit]:
         return [Hit(debtor_id, kind) for debtor_id, kind in self._asked(con, "by_number", forms=forms, most=MOST)]

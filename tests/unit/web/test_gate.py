@@ -190,8 +190,6 @@ def test_a_failure_inside_is_told_without_what_it_failed_on(
     with writing(context.engine) as connection:
         connection.execute(sa.text("ALTER TABLE access_purpose RENAME TO gone"))
     try:
-        answer = browser.get(f"/debtors/{'D' + '0' * 24}")
-        assert answer.status_code == 404
         answer = browser.search("测试甲")
         assert answer.status_code == 200
         debtor = answer.text.split('href="/debtors/')[1].split('"')[0]

@@ -135,7 +135,7 @@ def test_a_cursor_is_of_one_question_and_one_publication(ask: Ask, context: Cont
     for wrong in ("x", "!", cursor[:-3] + "AAA", "MTp4Onk", ""):
         assert ask().get("/alerts", limit=1, cursor=wrong).status_code == 422, wrong
     with context.publications.reading() as reader:
-        newer = replace(reader, run={**(reader.run or {}), "run_id": "R20261124"})
+        newer = replace(reader, night=replace(reader.night, run={**(reader.run or {}), "run_id": "R20261124"}))
         before = Cut.at(context, newer, ("alerts", "GW1", CASE, None), Asked())._cursor(3)
     answer = ask().get("/alerts", cursor=before)
     assert answer.status_code == 409
