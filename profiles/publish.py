@@ -1,6 +1,8 @@
 """Publish a build: written beside under the store's work folder, then renamed over the file that readers open.
 
 Tables live in schema ``data``, ordered so that one debtor's rows lie together; readers see views in schema ``main``.
+Schema ``search`` holds what the console finds debtors by: who opens the file need not make it, ten seconds for a large
+district.
 A reader that still holds the old file keeps reading it; the next one opens the new file.
 """
 
@@ -14,6 +16,7 @@ import duckdb
 from core.errors import StoreError
 from core.files import replace_durably
 from profiles import schema
+from profiles.searching import index
 
 #: Rows of one debtor (or one asset) lie together, so that reading a profile touches few row groups.
 ORDER = {
@@ -83,6 +86,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, beside: Path) -> dict[str, int
                 )
             counted = con.execute(f'SELECT count(*) FROM publishing.data."{view.name}"').fetchall()
             rows[view.name] = int(counted[0][0])
+        index.build(con, "publishing", "publishing.data")
     finally:
         con.execute("DETACH publishing")
         con.execute("SET preserve_insertion_order = false")

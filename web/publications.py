@@ -1,8 +1,8 @@
 """The published database, opened for reading, and exchanged for a new one while requests run.
 
 A publication is a file that nobody changes; the night renames a new one over it. Whoever reads keeps the one that was
-there when the request began. A new file is opened and indexed beside, in a thread, and taken when it is ready; the
-old one is closed when its last reader has left."""
+there when the request began. A new file is opened beside, in a thread, and taken when it is ready; the old one is
+closed when its last reader has left."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from core.errors import ChakongError, StoreError
 from core.log import record_failure
 from core.settings import Settings
 from profiles import query
+from profiles.searching import index as search_index
 from web.search.index import Index
 
 _Stamp = tuple[int, int, int]
@@ -54,17 +55,13 @@ class _Publication:
         self.replaced = False
         self._making = Lock()
         self._made: set[tuple[str, str]] = set()
-        self._con = duckdb.connect(
-            ":memory:", config={"threads": settings.threads, "memory_limit": settings.memory_limit}
-        )
+        # a question reads a handful of rows, and officers ask side by side: more threads would only be in the way
+        self._con = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": settings.memory_limit})
         try:
             self._con.execute("ATTACH '{}' AS published (READ_ONLY)".format(str(path).replace("'", "''")))
-            self._con.execute("USE published")
-            define_macros(self._con, settings)
-            self.index = Index(self._con)
-            self.night = query.night(self._con)
-            # a question reads a handful of rows, and officers ask side by side: more threads would only be in the way
-            self._con.execute("SET threads = 1")
+            self._tables = f"published.data,{self._indexed(settings)}.{search_index.SCHEMA}"
+            self.index = Index()
+            self.night = query.night(self._cursor())
             self._con.execute("SET enable_external_access = false")
         except BaseException:
             self._con.close()
@@ -83,8 +80,20 @@ class _Publication:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
-        cursor.execute("USE published.data")
+        cursor.execute(f"SET search_path = '{self._tables}'")
         return cursor
+
+    def _indexed(self, settings: Settings) -> str:
+        """The database that holds the index: the published one, or memory where an earlier version published."""
+        found = self._con.execute(
+            "SELECT 1 FROM duckdb_schemas() WHERE database_name = 'published' AND schema_name = $name",
+            {"name": search_index.SCHEMA},
+        )
+        if found.fetchall():
+            return "published"
+        define_macros(self._con, settings)
+        search_index.build(self._con, "memory", "published.data")
+        return "memory"
 
     def close(self) -> None:
         self._con.close()

@@ -23,7 +23,7 @@ _LAST_ENTRY = 2**63 - 1
 _NAMES = "SELECT debtor_id, name FROM debtor WHERE debtor_id IN (SELECT unnest($ids))"
 _CASES = """
 SELECT DISTINCT case_no FROM debtor_case WHERE debtor_id IN (
-  SELECT debtor_id FROM memory.main.numbers WHERE kind = 'case_no' AND key = $key)"""
+  SELECT debtor_id FROM numbers WHERE kind = 'case_no' AND key = $key)"""
 _OWN_NUMBER = ("id_number", "former_id_number")
 
 

@@ -1,4 +1,4 @@
-"""The index of one publication: tables in the memory of the session that reads it."""
+"""Asking the index of one publication (`profiles.searching`)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from threading import Lock
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from core.duck import sql
+from profiles.searching.sounds import sound, spelled
 from web.search import slips, typed
-from web.search.sounds import sound, spelled
 
 #: Nobody reads more.
 MOST = 200
@@ -36,17 +35,9 @@ class Hit:
 
 
 class Index:
-    """Made from a session that has the publication's views and core's macros, and kept in it."""
+    """Asked through cursors whose search path holds the index."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        con.execute(sql(_PACKAGE, "case_key"))
-        con.execute(sql(_PACKAGE, "numbers"))
-        con.execute(sql(_PACKAGE, "names"))
-        letters = con.execute("SELECT letter FROM memory.main.letters ORDER BY letter").to_arrow_table()
-        said = pa.array([sound(str(letter)) for letter in letters.column("letter").to_pylist()], pa.string())
-        con.register("syllable", letters.append_column("syllable", said))
-        con.execute(sql(_PACKAGE, "name_sounds"))
-        con.unregister("syllable")
+    def __init__(self) -> None:
         self._queries = {name: sql(_PACKAGE, name) for name in _QUERIES}
         self._lock = Lock()
         self._kept: OrderedDict[str, Sequence[Hit]] = OrderedDict()

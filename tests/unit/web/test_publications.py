@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from core.duck import connect
 from core.errors import StoreError
 from core.settings import Settings
+from profiles.searching import index
 from web.publications import Publications, Reader
 
 
@@ -28,12 +30,15 @@ def published(district: Path, tmp_path: Path) -> Iterator[tuple[Path, Publicatio
     opened.close()
 
 
-def publish(file: Path, name: str) -> None:
+def publish(file: Path, name: str, *, indexed: bool = True) -> None:
     """As the night does: written beside, renamed over."""
     beside = file.with_name("beside.duckdb")
     shutil.copy(file, beside)
-    with duckdb.connect(str(beside)) as con:
+    with connect(Settings(), path=beside) as con:
         con.execute("UPDATE data.debtor SET name = $name WHERE name LIKE '测试%'", {"name": name})
+        con.execute("DROP SCHEMA search CASCADE")
+        if indexed:
+            index.build(con, "beside", "beside.data")
     beside.replace(file)
 
 
@@ -87,6 +92,14 @@ def test_what_is_made_of_a_publication_is_made_once_and_anew_for_the_next(publis
     with publications.reading() as reader, pytest.raises(duckdb.CatalogException):
         reader.con.execute("FROM memory.main.review_queue")
     assert place(0) == 3
+
+
+def test_what_an_earlier_version_published_is_searched_too(published: tuple[Path, Publications]) -> None:
+    file, publications = published
+    publish(file, "测试新名", indexed=False)
+    publications.settle()
+    with publications.reading() as reader:
+        assert [hit.kind for hit in reader.index.find(reader.con, "测试新名")] == ["name"]
 
 
 def test_a_file_that_cannot_be_read_leaves_the_old_one(published: tuple[Path, Publications]) -> None:

@@ -11,11 +11,11 @@ from scenario import FIRM, PERSON_A, PERSON_A_15, PERSON_B
 from core.duck import connect, sql
 from core.settings import Settings
 from ledger.audit import Entry
+from profiles.searching.sounds import sound, spelled
 from web.context import Context
 from web.search import typed
 from web.search.index import Hit
 from web.search.recent import Recent
-from web.search.sounds import sound, spelled
 
 WRONG_DIGIT, SWAPPED = PERSON_A[:10] + "8" + PERSON_A[11:], PERSON_A[:8] + PERSON_A[9] + PERSON_A[8] + PERSON_A[10:]
 
@@ -120,7 +120,7 @@ def test_what_is_typed_takes_the_forms_of_the_macros() -> None:
             assert typed.name(text) == con.execute("SELECT name_key($t)", {"t": text}).fetchall()[0][0], text
         for text in numbers:
             assert con.execute("SELECT id_normal(NULL, $t)", {"t": text}).fetchall()[0][0] in typed.numbers(text), text
-        con.execute(sql("web.search", "case_key"))
+        con.execute(sql("profiles.searching", "case_key"))
         for text in cases:
             assert typed.case_key(text) == con.execute("SELECT case_key($t)", {"t": text}).fetchall()[0][0], text
         for text in certificates:

@@ -1,7 +1,6 @@
 -- Every name that leads to a debtor: his own, former ones, and the firms he holds shares in. Needs the macros of core and the views of a
--- publication. Makes `holders` (grain: place of a name, kind, debtor), `names` (grain: place; the comparison key) and `letters`, what the
--- names are written with.
-CREATE OR REPLACE TABLE memory.main.holders AS
+-- publication. Makes `holders` (grain: place of a name, kind, debtor) and `names` (grain: place; the comparison key).
+CREATE TABLE holders AS
 SELECT dense_rank() OVER (ORDER BY key)::INTEGER AS place, key, kind, debtor_id FROM (
   SELECT DISTINCT name_key(name) AS key, 'name' AS kind, debtor_id FROM debtor
   UNION ALL
@@ -10,5 +9,4 @@ SELECT dense_rank() OVER (ORDER BY key)::INTEGER AS place, key, kind, debtor_id 
   SELECT DISTINCT name_key(regexp_replace(title, '\s股权（.*$', '')), 'company', debtor_id FROM asset WHERE kind = 'equity' AND tier = 'confirmed')
 WHERE key IS NOT NULL
 ORDER BY key, kind <> 'name', kind, debtor_id;
-CREATE OR REPLACE TABLE memory.main.names AS SELECT DISTINCT place, key FROM memory.main.holders ORDER BY place;
-CREATE OR REPLACE TABLE memory.main.letters AS SELECT DISTINCT unnest(string_split(key, '')) AS letter FROM memory.main.names;
+CREATE TABLE names AS SELECT DISTINCT place, key FROM holders ORDER BY place;

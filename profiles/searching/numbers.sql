@@ -1,6 +1,6 @@
 -- Every number that leads to a debtor, in its normal form and ordered by it: a look-up touches one row group.
 -- Needs the macros of core and case_key, and the views of a publication. Kinds are words of `found_by` in words_zh.yaml.
-CREATE OR REPLACE TABLE memory.main.numbers AS
+CREATE TABLE numbers AS
 WITH told AS (
   SELECT debtor_id AS key, 'debtor_id' AS kind, debtor_id FROM debtor
   UNION ALL SELECT id_number, 'id_number', debtor_id FROM debtor
@@ -22,5 +22,5 @@ WITH told AS (
   UNION ALL SELECT upper(detail ->> 'vin'), 'vin', debtor_id FROM asset WHERE tier = 'confirmed' AND kind = 'vehicle'
   UNION ALL SELECT cert_normal(detail ->> 'cert_no'), 'cert_no', debtor_id FROM asset WHERE tier = 'confirmed' AND kind IN ('housing', 'land_use_right', 'mining_right', 'exploration_right'))
 SELECT DISTINCT key, kind, debtor_id FROM told WHERE key <> '' ORDER BY key, kind, debtor_id;
-CREATE OR REPLACE TABLE memory.main.id_numbers AS
-SELECT DISTINCT key, debtor_id FROM memory.main.numbers WHERE kind IN ('id_number', 'former_id_number') ORDER BY key;
+CREATE TABLE id_numbers AS
+SELECT DISTINCT key, debtor_id FROM numbers WHERE kind IN ('id_number', 'former_id_number') ORDER BY key;
