@@ -73,3 +73,6 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _hold_back_driver(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # who reads does not wait for who writes; every entry is on the disk all the same before its request is answered
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
