@@ -18,6 +18,13 @@ def build(con: duckdb.DuckDBPyConnection, database: str, published: str) -> None
     core's macros in the session, whose search path is as at its start afterwards."""
     con.execute(f"CREATE SCHEMA {database}.{SCHEMA}")
     con.execute(f"SET search_path = '{database}.{SCHEMA},{published}'")
+    try:
+        _build(con)
+    finally:
+        con.execute("RESET search_path")
+
+
+def _build(con: duckdb.DuckDBPyConnection) -> None:
     for name in ("case_key", "numbers", "names"):
         con.execute(sql("profiles.searching", name))
     letters = con.execute(_LETTERS).to_arrow_table()
@@ -25,4 +32,3 @@ def build(con: duckdb.DuckDBPyConnection, database: str, published: str) -> None
     con.register("syllable", letters.append_column("syllable", said))
     con.execute(sql("profiles.searching", "name_sounds"))
     con.unregister("syllable")
-    con.execute("RESET search_path")

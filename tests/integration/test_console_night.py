@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import httpx
 import pytest
 from court import SUNDAY, Court, day, right
 from test_replay import CODE, amended
 
 from cli.beyond import beyond
+from core.duck import connect
 from core.settings import Settings
 from ledger import accounts, database, quarantine, releases
 from profiles import publish
@@ -37,7 +37,7 @@ def court(tmp_path: Path) -> Court:
 
 @pytest.fixture
 def operator(court: Court, quick_passwords: None) -> Iterator[Browser]:
-    with duckdb.connect() as con:
+    with connect(Settings()) as con:
         publish.publish(con, court.store.profiles, court.store.work / "publish")
     with database.opened(database.url_of(Settings(), court.store)) as engine:
         accounts.add(engine, "GW4", name="值守员", role="operator", password=PASSWORD)

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import httpx
 import pytest
 
 from cli.main import FINE, LOOK, MISUSE, main
+from core.duck import connect
 from core.settings import Settings
 from core.store import Store
 from ledger import accounts, audit, database
@@ -134,7 +134,7 @@ def test_the_console_serves_and_prints_where_and_for_whom(tmp_path: Path) -> Non
 
 def _publish_nothing(store: Path) -> None:
     """A published database without a row."""
-    with duckdb.connect() as con:
+    with connect(Settings()) as con:
         publish.publish(con, Store(store).profiles, store / "work")
 
 
