@@ -40,6 +40,10 @@ ORDER = {
     "run": "started_at, run_id",
 }
 
+#: Rows that are looked through together. Twelve times fewer than DuckDB's own measure: who asks about one debtor of a
+#: hundred thousand is spared a third of the work, for a sixth more of the file.
+ROW_GROUP = 10_240
+
 #: What lies on an asset has no debtor to lie together by: of a million assets, a profile reads some thirty.
 OF_ASSETS = ("encumbrance", "seizure", "provenance")
 
@@ -72,7 +76,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, beside: Path) -> dict[str, int
     rows: dict[str, int] = {}
     # Rows must stand in the file in the order asked for.
     con.execute("SET preserve_insertion_order = true")
-    con.execute("ATTACH '{}' AS publishing".format(str(beside).replace("'", "''")))
+    con.execute("ATTACH '{}' AS publishing (ROW_GROUP_SIZE {})".format(str(beside).replace("'", "''"), ROW_GROUP))
     try:
         con.execute("CREATE SCHEMA publishing.data")
         for view in schema.load():
