@@ -49,6 +49,8 @@ class Settings:
     console_proxy: str | None = None
     #: Whether officers may log in with a password of ours; false: only by the identity provider.
     console_passwords: bool = True
+    #: Requests that one key of the API may send in a minute; a sixth of them at once.
+    api_requests_per_minute: int = 600
     #: The court's identity provider (OpenID Connect): its issuer address; None = there is none.
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None

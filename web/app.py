@@ -20,6 +20,7 @@ from ledger import audit_key, database
 from web import permissions
 from web.api import openapi
 from web.api.problems import problem
+from web.api.rate import Rate
 from web.beyond import Beyond
 from web.context import Context, is_api
 from web.gate import Gate
@@ -37,14 +38,16 @@ PAGES = (login, single_sign_on, search, debtor, evidence, files, worklist, revie
 def create_app(settings: Settings, store: Store, beyond: Beyond) -> FastAPI:
     """The console over a store. SettingsError if a route and the permissions do not agree; StoreError, when it
     starts, if nothing is published."""
-    table, identity = permissions.load(), provider(settings)
+    table, identity, rate = permissions.load(), provider(settings), Rate(settings.api_requests_per_minute)
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         with database.opened(database.url_of(settings, store)) as engine:
             publications = Publications(store.profiles, settings)
             key = audit_key.read_or_make(store.audit_key)
-            app.state.context = Context(settings, store, engine, key, publications, table, Recent(), beyond, identity)
+            app.state.context = Context(
+                settings, store, engine, key, publications, table, Recent(), beyond, rate, identity
+            )
             yield
             publications.close()
 

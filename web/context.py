@@ -15,6 +15,7 @@ from ledger import audit
 from ledger.api_keys import ApiKey
 from ledger.audit import Act
 from ledger.sessions import Session
+from web.api.rate import Rate
 from web.api.strangers import Strangers
 from web.beyond import Beyond
 from web.identity import Provider
@@ -40,7 +41,8 @@ class Caller:
 @dataclass(frozen=True)
 class Context:
     """One running console. `audit_key` chains the log; `recent` holds what officers searched, in memory alone;
-    `provider` is the court's identity provider, if it has one; `strangers` tried the API without a key."""
+    `provider` is the court's identity provider, if it has one; `strangers` tried the API without a key, `hasty` ones
+    with it more often than `rate` allows."""
 
     settings: Settings
     store: Store
@@ -50,8 +52,10 @@ class Context:
     permissions: Permissions
     recent: Recent
     beyond: Beyond
+    rate: Rate
     provider: Provider | None = None
     strangers: Strangers = field(default_factory=Strangers)
+    hasty: Strangers = field(default_factory=Strangers)
 
     @property
     def idle(self) -> timedelta:

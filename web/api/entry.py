@@ -6,6 +6,7 @@ A session opens nothing here, and no token of a form is asked for: a browser sen
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from urllib.parse import unquote_to_bytes
 
 from anyio import to_thread
@@ -37,6 +38,8 @@ def judged(context: Context, request: Request, route: str | None) -> Response | 
     key = _key(context, request, route)
     if key is None:
         return problem(401, headers={"WWW-Authenticate": "Bearer"})
+    if wait := context.rate.wait(key.key_id):
+        return _too_many(context, request, key, route, wait)
     if route is None:
         return _nowhere(request)
     try:
@@ -78,6 +81,13 @@ def _key(context: Context, request: Request, route: str | None) -> ApiKey | None
         subject = f"{key.key_id if key else NO_KEY} {route or ''}".strip()
         context.note(request, "refused", outcome="refused", subject=subject)
     return None
+
+
+def _too_many(context: Context, request: Request, key: ApiKey, route: str | None, wait: float) -> Response:
+    """Noted now and then: the log is not to be flooded by who asks too often."""
+    if context.hasty.is_news(key.key_id):
+        context.note(request, "refused", outcome="refused", subject=f"{key.key_id} {route or ''}".strip())
+    return problem(429, headers={"Retry-After": str(ceil(wait))})
 
 
 def _officer(context: Context, request: Request) -> Account:

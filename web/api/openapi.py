@@ -29,6 +29,7 @@ _ABOUT = """查控的接口，供法院的其他系统使用。
 每次请求须带密钥（`Authorization: Bearer …`，由管理员以 `chakong keys add` 建立），
 写明为哪位人员、依哪件案件或何事由查询；与网页一样记入审计日志。
 金额为两位小数的文本（元），日期为 ISO 8601；空值表示未提供，不表示零。
+每个密钥每分钟的请求有限额，超过的答复 429，过 `Retry-After` 所示秒数再发送。
 列表分页：`next_cursor` 在同一档案库内有效，档案库更新后答复 409，从第一页重新开始。"""
 _ENCODED = r"^(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+$"
 _HEADERS: list[dict[str, Any]] = [
@@ -108,8 +109,13 @@ def _complete(operation: dict[str, Any], *, is_read: bool, of_debtor: bool) -> N
                            "description": "已有答复的 ETag；内容未变的答复 304"})  # fmt: skip
         answers["304"] = {"description": "内容与 If-None-Match 所示相同"}
     wrong = (
-        {401, 403, 413, 422, 500} | ({404} if of_debtor else set()) | ({409} if has_cursor or not is_read else set())
+        {401, 403, 413, 422, 429, 500}
+        | ({404} if of_debtor else set())
+        | ({409} if has_cursor or not is_read else set())
     )
     for status in sorted(wrong):
         schema = {"$ref": "#/components/schemas/Problem"}
         answers[str(status)] = {"description": KINDS[status][1], "content": {MEDIA_TYPE: {"schema": schema}}}
+    answers["429"]["headers"] = {
+        "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "过几秒再发送"}
+    }

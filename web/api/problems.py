@@ -26,6 +26,7 @@ KINDS = {
     409: ("conflict", "与现状不符", "所依据的内容已有变化"),
     413: ("too-large", "请求过长", "请缩短后重新提交"),
     422: ("invalid", "请求有误", "请求不合接口说明"),
+    429: ("too-many", "请求过于频繁", "此密钥的请求超过每分钟的限额；过 Retry-After 所示秒数再发送"),
     500: ("internal", "内部错误", "已写下故障记录，请通知管理员"),
 }
 _STATUS: dict[type[Exception], int] = {ConflictError: 409, UsageError: 422, NotFoundError: 404, RefusedError: 403}

@@ -4,6 +4,7 @@ and a key opens nothing else."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -20,6 +21,7 @@ from ledger.audit import Entry
 from ledger.connections import writing
 from web.api.entry import NO_KEY
 from web.api.problems import KINDS, MEDIA_TYPE
+from web.api.rate import Rate
 from web.api.strangers import Strangers
 from web.app import declared, require_agreement
 from web.context import COOKIE, Context
@@ -178,6 +180,43 @@ def test_strangers_are_news_once_each_and_never_more_than_so_many() -> None:
     forgetful = Strangers(seconds=0)
     assert forgetful.is_news("a")
     assert forgetful.is_news("a")
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_ask_again(
+    ask: Ask, app: FastAPI, context: Context, logged: Logged
+) -> None:
+    hasty, before = ask({"search"}, reason="批量核对"), len(logged())
+    other = ask()
+    app.state.context = replace(context, rate=Rate(per_minute=12))
+    try:
+        answers = [hasty.post("/search", words="测试甲") for _ in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+        assert other.get("/targets").status_code == 200
+    finally:
+        app.state.context = context
+    refused = answers[-1]
+    assert refused.headers["content-type"] == MEDIA_TYPE
+    assert refused.json()["type"] == "urn:chakong:problem:too-many"
+    assert 1 <= int(refused.headers["retry-after"]) <= 5
+    noted = [(entry.act.action, entry.act.outcome) for entry in logged()[before:]]
+    assert noted.count(("search", "done")) == 2
+    assert noted.count(("refused", "refused")) == 1
+
+
+def test_a_bucket_fills_evenly_and_holds_ten_seconds() -> None:
+    moment = 0.0
+    rate = Rate(per_minute=60, clock=lambda: moment)
+    assert [rate.wait("K1") for _ in range(11)] == [0.0] * 10 + [1.0]
+    assert rate.wait("K2") == 0
+    moment = 0.5
+    assert rate.wait("K1") == 0.5
+    moment = 1.0
+    assert [rate.wait("K1"), rate.wait("K1")] == [0.0, 1.0]
+    moment = 1_000.0
+    assert [rate.wait("K1") for _ in range(11)] == [0.0] * 10 + [1.0]
+    assert Rate(per_minute=1, clock=lambda: moment).wait("K1") == 0
+    with pytest.raises(SettingsError, match="no key could ask"):
+        Rate(per_minute=0)
 
 
 @pytest.mark.parametrize("value", ["%ff%fe", "%ED%A0%80", "case with \xfc"])
