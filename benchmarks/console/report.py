@@ -101,8 +101,8 @@ def _spell(name: str, spell: Loaded) -> str:
     requests = sum(map(len, spell.told["milliseconds"].values()))
     return (
         f"{name}: {requests / spell.seconds:.0f} requests a second, of a core's time the server took "
-        f"{spell.processor / spell.seconds:.0%} and the load generator {spell.told['processor'] / spell.seconds:.0%}; "
-        f"the server's memory peaked at {spell.peak:,.0f} MB."
+        f"{spell.processor / spell.seconds:.0%} ({1_000 * spell.processor / requests:.0f} ms a request) and the load "
+        f"generator {spell.told['processor'] / spell.seconds:.0%}; the server's memory peaked at {spell.peak:,.0f} MB."
     )
 
 
