@@ -71,6 +71,8 @@ never assigned.{smaller}
   and names and numbers with two neighbours swapped; of whom they find they open two profiles, for a stated reason. A
   search is timed from the words to the page of results, its redirect included. Every request goes through the gate and
   into the audit log.
+- The publication is exchanged by renaming a copy made before the spell over it; to write ten in a spell would measure
+  the disk.
 
 ## What was to be reached
 
