@@ -69,6 +69,7 @@ def judge_delivery(
         last_full=before,
         usual_full=usual,
         whole_inserts=whole_inserts(con, contract, reads, held) if mode == "delta" else frozenset(),
+        distinct=filtered.distinct,
         full_volume_floor=settings.full_volume_floor,
     )
     judged = judge(con, contract, suite_facts, filtered.texts)

@@ -48,13 +48,15 @@ class Origin:
 @dataclass(frozen=True)
 class Filtered:
     """What became of the rows: per table, and rows per reason or warning code. `texts` are what was filtered, by table
-    and delivered file name; `rejects` counts rows by table, reject code and column."""
+    and delivered file name; `rejects` counts rows by table, reject code and column; `distinct` names the tables in
+    which no key is there twice."""
 
     tables: Mapping[str, TableCount] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
     rejects: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    distinct: frozenset[str] = frozenset()
 
 
 def filter_delivery(
@@ -108,6 +110,7 @@ def filter_delivery(
         reasons=_reasons(con, folder / "quarantine.parquet"),
         warnings=_warnings(con, [folder / "accepted" / f"{name}.parquet" for name in results]),
         rejects={name: found.rejects for name, found in results.items()},
+        distinct=frozenset(name for name, found in results.items() if found.distinct),
     )
 
 

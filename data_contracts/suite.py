@@ -72,7 +72,8 @@ def judge(
     for name, text in texts.items():
         if facts.delivered.get(name, 0) >= frames.ENOUGH_ROWS:
             table = contract.table(name)
-            rows = frames.rows_frame(connection, contract, table, facts.mode, text)
+            distinct = name in facts.distinct
+            rows = frames.rows_frame(connection, contract, table, facts.mode, text, distinct=distinct)
             found, count = compiled.validate(compiled.of_rows(table), rows)
             results, evaluated = results + found, evaluated + count
     failed = [result for result in results if not result.success]

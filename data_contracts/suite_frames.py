@@ -42,7 +42,8 @@ class DeliveryFacts:
 
     `delivered` and `quarantined` count rows per table of this delivery. `last_full` counts delivered rows per table of
     the last full that was taken (empty = none yet), `usual_full` what a full usually holds, at least that many (empty =
-    the last full's). `whole_inserts` names the tables of a delta whose rows all say I.
+    the last full's). `whole_inserts` names the tables of a delta whose rows all say I, `distinct` those in which the
+    filter met no key twice.
     `data_as_of` is null when nobody said.
     """
 
@@ -54,6 +55,7 @@ class DeliveryFacts:
     last_full: Mapping[str, int] = field(default_factory=dict)
     usual_full: Mapping[str, int] = field(default_factory=dict)
     whole_inserts: Collection[str] = ()
+    distinct: Collection[str] = ()
     full_volume_floor: float = 0.7
 
 
@@ -92,30 +94,39 @@ def code_words(column: Column) -> list[str]:
 
 
 def rows_frame(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, table: Table, mode: str, text: TextTable
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    table: Table,
+    mode: str,
+    text: TextTable,
+    *,
+    distinct: bool = False,
 ) -> pandas.DataFrame:
-    """One row per delivered row that could be read at all: key, demanded columns, codes."""
+    """One row per delivered row that could be read at all: key, demanded columns, codes.
+
+    `distinct`: no row repeats another, so none is looked for; whether keys are unique is judged all the same.
+    """
     attach_text(connection, table, text)
     by_name = _needed(contract, table, mode)
     excused = deleted(table, mode)
-    wanted = [
-        f"CASE WHEN again._row_no IS NULL AND NOT {exempt(table)} THEN hash({key_text(table)}) END AS {ident(KEY)}"
-    ]
+    once = f"NOT {exempt(table)}" if distinct else f"again._row_no IS NULL AND NOT {exempt(table)}"
+    wanted = [f"CASE WHEN {once} THEN hash({key_text(table)}) END AS {ident(KEY)}"]
     wanted += [_nullable(by_name[column.name], excused) for column in demanded(table)]
     wanted += [_written(by_name[column.name]) for column in coded(table)]
+    query = f"SELECT {', '.join(wanted)} FROM ({staged(table, list(by_name.values()))}) AS staged"
+    if distinct:
+        return _compact(connection, f"{query} WHERE _defect IS NULL")
     connection.execute(keys_twice(contract, table, mode))
-    query = f"""SELECT {", ".join(wanted)}
-      FROM ({staged(table, list(by_name.values()))}) AS staged
-      LEFT JOIN ({_AGAIN}) AS again ON again._row_no = staged._row_no AND again._file = staged._file
-      WHERE _defect IS NULL"""
-    frame = _compact(connection, query)
+    frame = _compact(connection, f"{query} {_AGAIN} WHERE _defect IS NULL")
     connection.execute("DROP TABLE filter_keys")
     return frame
 
 
 #: Rows that merely repeat another row.
-_AGAIN = """SELECT _file, _row_no FROM filter_keys
-  QUALIFY row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) > 1"""
+_AGAIN = """LEFT JOIN (
+  SELECT _file, _row_no FROM filter_keys
+  QUALIFY row_number() OVER (PARTITION BY _content ORDER BY _file, _row_no) > 1) AS again
+ON again._row_no = staged._row_no AND again._file = staged._file"""
 
 
 def _needed(contract: Contract, table: Table, mode: str) -> dict[str, ColumnSql]:

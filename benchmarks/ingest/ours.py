@@ -55,6 +55,7 @@ def take(contract: Contract, mode: str, files: list[Path], folder: Path) -> dict
         data_as_of=datetime(2026, 11, 22, 20),
         delivered={name: result.delivered for name, result in results.items()},
         quarantined={name: result.quarantined for name, result in results.items()},
+        distinct=frozenset(name for name, result in results.items() if result.distinct),
     )
     judged: dict[str, TextTable] = dict(texts)
     suite.judge(session, contract, facts, judged)

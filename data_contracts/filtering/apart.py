@@ -44,14 +44,15 @@ DROP TABLE filter_keys"""
 def keys_twice(contract: Contract, table: Table, mode: str) -> str:
     """Statement for ``filter_keys``: rows whose key may be there twice (`_key`), and what they hold (`_content`).
 
-    Found by a number for each key, which takes a fifth of the text's room; two keys may share one.
+    Found by a number for each key, which takes a fifth of the text's room; two keys may share one. The numbers are
+    those of all rows that have a key: leaving out those that are not judged would compute every key twice.
     """
     keyed = staged(table, some_columns(contract, table, mode, set(table.key)))
     judged = f"_defect IS NULL AND ({key_text(table)}) IS NOT NULL AND NOT {exempt(table)}"
-    number = f"hash({key_text(table)})"
     return f"""CREATE OR REPLACE TEMP TABLE filter_keys AS
 SELECT _file, _row_no, {key_text(table)} AS _key, {content(table)} AS _content FROM ({keyed})
-WHERE {judged} AND {number} IN (SELECT {number} FROM ({keyed}) WHERE {judged} GROUP BY ALL HAVING count(*) > 1)"""
+WHERE {judged} AND hash({key_text(table)}) IN (
+  SELECT hash(_key) FROM (SELECT {key_text(table)} AS _key FROM ({keyed})) GROUP BY ALL HAVING count(_key) > 1)"""
 
 
 #: Another row under the same key refuses both; the same row again is a warning on all but the first.

@@ -39,7 +39,11 @@ def judge_rows(session: Any, tmp_path_factory: pytest.TempPathFactory) -> Judge:
             "delivered": {table: len(rows)},
             "quarantined": {table: filtered.quarantined},
         }
-        return suite.judge(session, contract, DeliveryFacts(**given | facts), {table: path}), filtered
+        verdict = suite.judge(session, contract, DeliveryFacts(**given | facts), {table: path})
+        if filtered.distinct:
+            told = DeliveryFacts(**given | facts, distinct={table})
+            assert suite.judge(session, contract, told, {table: path}).results == verdict.results
+        return verdict, filtered
 
     return run
 
@@ -205,6 +209,12 @@ def test_both_agree_on_answers_that_say_none(judge_rows: Judge) -> None:
         ("missing_key", "taxpayer_no"): 1
     }
     assert filtered.rejects == {"missing_key": {"taxpayer_no": 1}}
+
+
+def test_rows_refused_for_something_else_still_say_that_a_key_is_there_twice(judge_rows: Judge) -> None:
+    verdict, filtered = judge_rows("vehicles", "vehicles", [*vehicles(60), *vehicles(2, owner_name=None)], "full")
+    assert not filtered.distinct
+    assert {finding.code for finding in verdict.findings} >= {"duplicate_key", "missing_required"}
 
 
 def test_a_verdict_is_plain_json_without_values(judge_rows: Judge) -> None:
