@@ -64,7 +64,7 @@ class TextTable:
         self._writer = pq.ParquetWriter(
             path,
             self._schema,
-            compression="lz4",
+            compression="none",  # gone when its delivery is taken; packed, a third of the room, but more time
             use_dictionary=_few_words(table),  # type: ignore[arg-type]  # the stubs know a flag only
             write_statistics=False,
         )

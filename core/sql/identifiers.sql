@@ -17,15 +17,19 @@ CREATE OR REPLACE TEMP MACRO id_clean(s) AS
 CREATE OR REPLACE TEMP MACRO birth_digits_plausible(digits) AS
   coalesce(try_strptime(digits, '%Y%m%d') BETWEEN TIMESTAMP '1900-01-01' AND getvariable('today')::TIMESTAMP, false);
 
--- Check character of the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2). Needs at least 17 digits.
-CREATE OR REPLACE TEMP MACRO resident_id_check(s) AS
-  list_transform([try_cast(left(s, 17) AS BIGINT)], lambda id_digits: substr('10X98765432', ((
-      (id_digits // 10000000000000000) * 7      + (id_digits // 1000000000000000) % 10 * 9 + (id_digits // 100000000000000) % 10 * 10
-    + (id_digits // 10000000000000) % 10 * 5    + (id_digits // 1000000000000) % 10 * 8    + (id_digits // 100000000000) % 10 * 4
-    + (id_digits // 10000000000) % 10 * 2       + (id_digits // 1000000000) % 10 * 1       + (id_digits // 100000000) % 10 * 6
-    + (id_digits // 10000000) % 10 * 3          + (id_digits // 1000000) % 10 * 7          + (id_digits // 100000) % 10 * 9
-    + (id_digits // 10000) % 10 * 10            + (id_digits // 1000) % 10 * 5             + (id_digits // 100) % 10 * 8
-    + (id_digits // 10) % 10 * 4                + id_digits % 10 * 2) % 11)::INTEGER + 1, 1))[1];
+-- Place of the check character in '10X98765432', from 0, for the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2).
+-- The weights are powers of two, so the sum is the digits read as a number of base two, once more doubled. Taking
+-- 8 * 2^(k-1) * (n // 10^k) for every place k from a number n of base ten leaves just that: half the divisions of
+-- a sum over its digits.
+CREATE OR REPLACE TEMP MACRO resident_id_remainder(s) AS
+  list_transform([try_cast(left(s, 17) AS BIGINT)], lambda n: (n - 8 * (
+      n // 10                    + n // 100 * 2                + n // 1000 * 4                 + n // 10000 * 8
+    + n // 100000 * 16           + n // 1000000 * 32           + n // 10000000 * 64            + n // 100000000 * 128
+    + n // 1000000000 * 256      + n // 10000000000 * 512      + n // 100000000000 * 1024      + n // 1000000000000 * 2048
+    + n // 10000000000000 * 4096 + n // 100000000000000 * 8192 + n // 1000000000000000 * 16384 + n // 10000000000000000 * 32768)) * 2 % 11)[1];
+
+-- Check character of the first 17 digits. Needs at least 17 digits.
+CREATE OR REPLACE TEMP MACRO resident_id_check(s) AS substr('10X98765432', resident_id_remainder(s)::INTEGER + 1, 1);
 
 -- 18 characters, check character and a plausible birth date. Also residence permits of 港澳台 residents (81, 82, 83) and the
 -- foreigners' permanent residence card since 2023-12 (leading 9). That the region ever existed is not asked.
@@ -33,7 +37,7 @@ CREATE OR REPLACE TEMP MACRO resident_id_valid(s) AS
   CASE WHEN s IS NULL THEN NULL
        WHEN NOT regexp_full_match(s, '[0-9]{17}[0-9X]') THEN false
        WHEN NOT birth_digits_plausible(substr(s, 7, 8)) THEN false
-       ELSE right(s, 1) = resident_id_check(s) END;
+       ELSE strpos('10X98765432', right(s, 1)) = resident_id_remainder(s) + 1 END;
 
 -- The old 15-digit form has no check digit: digits and a real date in the 1900s are all that can be asked.
 CREATE OR REPLACE TEMP MACRO resident_id_15_valid(s) AS

@@ -21,7 +21,8 @@ NORMAL_FORMS = {"case_no": "case_no_normal"}
 
 @dataclass
 class ColumnSql:
-    """SQL of one column. `rejects` and `warns` are (reason code, condition); a null condition does not hold."""
+    """SQL of one column. `rejects` and `warns` are (reason code, condition); a null condition does not hold.
+    `noisy_warns` can hold only in rows with something to clean, and are asked of no others."""
 
     column: Column
     text: str
@@ -31,6 +32,7 @@ class ColumnSql:
     state: str | None = None
     rejects: list[tuple[str, str]] = field(default_factory=list)
     warns: list[tuple[str, str]] = field(default_factory=list)
+    noisy_warns: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def given(self) -> str:

@@ -52,12 +52,13 @@ def watch_text(sql: ColumnSql, form: Format) -> None:
         given = f"replace({given}, ' ', '')"
     changed = f"length({given}) <> length({sql.t})"
     if column.normal_form:
-        changed = f"{given} <> {sql.t}"  # another width is another text of the same length
-    elif column.maps_to != "inquiry.number":  # which may be mended in a row that has nothing to clean
-        changed = f"CASE WHEN _noisy THEN {changed} ELSE false END"
-    sql.warns.append(("repaired_value", changed))
+        sql.warns.append(("repaired_value", f"{given} <> {sql.t}"))  # another width is another text of the same length
+    elif column.maps_to == "inquiry.number":
+        sql.warns.append(("repaired_value", changed))  # may be mended in a row that has nothing to clean
+    else:
+        sql.noisy_warns.append(("repaired_value", changed))
     if column.maps_to in NAMES or "lossy_character" in column.known_faults:
-        sql.warns.append(("lossy_text", f"CASE WHEN _noisy THEN lossy_text({sql.t}) ELSE false END"))
+        sql.noisy_warns.append(("lossy_text", f"lossy_text({sql.t})"))
     if column.maps_to in NAMES and "lossy_character" in column.known_faults:
         sql.warns.append(("lossy_text", f"spelled_name({sql.t})"))
 

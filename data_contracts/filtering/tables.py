@@ -96,7 +96,11 @@ def compile_table(
             [entry for column in columns if not column.column.key for entry in _labelled(column.rejects, column)]
             + _subject(table.subject),
         ),
-        warns=Mask("_warn_bits", [entry for column in columns for entry in _labelled(column.warns, column)]),
+        warns=Mask(
+            "_warn_bits",
+            [entry for column in columns for entry in _labelled(column.warns, column)],
+            noisy=[entry for column in columns for entry in _labelled(column.noisy_warns, column)],
+        ),
         gone=deleted(table, mode),
     )
     return TablePlan(
