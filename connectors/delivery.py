@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from connectors.transport import RemoteFile
@@ -55,6 +55,17 @@ class Candidate:
     mode: str
     batch: str | None
     slots: Mapping[Slot, tuple[Part, ...]]
+
+    def as_it_grew(self) -> list[Candidate]:
+        """The delivery before its first revision, with one of each place, and so on up to itself: what nights would
+        have found that looked in between. Pages are not told apart: they are whole only together."""
+        if any(page is not None for _, page in self.slots):
+            return [self]
+        most = max(len(parts) for parts in self.slots.values())
+        return [
+            replace(self, slots={slot: parts[-come:] for slot, parts in self.slots.items()})
+            for come in range(1, most + 1)
+        ]
 
 
 @dataclass(frozen=True)

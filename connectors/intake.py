@@ -214,20 +214,23 @@ class _Night:
                         Verdict("unexpected_file", name, True, {"what": "batch not asked"}) for name in names
                     ]
                 continue
-            if record := self._take(candidate):
-                self.records.append(record)
-                self.touched.add(day)
-                self.changed = True
-                layering.rebuild(self.store, self.source)
+            for found in [candidate] if self._siblings(candidate) else candidate.as_it_grew():
+                if record := self._take(found):
+                    self.records.append(record)
+                    self.touched.add(day)
+                    self.changed = True
+                    layering.rebuild(self.store, self.source)
         return standing
+
+    def _siblings(self, candidate: Candidate) -> list[DeliveryRecord]:
+        """What was filed of the same business date, mode and batch. A first look at a file and its revision takes one
+        after the other: a revision is judged by what it would replace, however late we come."""
+        place = candidate.business_date, candidate.mode, candidate.batch
+        return [record for record in self.records if (record.business_date, record.mode, record.batch) == place]
 
     def _take(self, candidate: Candidate) -> DeliveryRecord | None:
         """File one delivery; None when it is known already or has not arrived whole."""
-        siblings = [
-            record
-            for record in self.records
-            if _place(record) == (candidate.business_date, candidate.mode, candidate.batch)
-        ]
+        siblings = self._siblings(candidate)
         seen = _seen(candidate)
         if any(record.seen == seen and self._is_settled(record) for record in siblings):
             return None
@@ -273,10 +276,6 @@ class _Night:
         if file_outcome(self.store, outcome):
             self.changed = True
         return replace(outcome, changed=self.changed)
-
-
-def _place(record: DeliveryRecord) -> tuple[date, str, str | None]:
-    return record.business_date, record.mode, record.batch
 
 
 def _seen(candidate: Candidate) -> tuple[tuple[str, int, str], ...]:

@@ -86,6 +86,8 @@ class Taking:
             return None
         reads, filtered = self._filter(reads, folder)
         if worse := self._worse_revision(reads, filtered):
+            # That a miscounted reply is taken and flagged, which its own verdict says, holds no longer.
+            self.verdicts = [verdict for verdict in self.verdicts if verdict.held or verdict.code != worse.code]
             reads = self._hold(reads, worse)
         if not reads:
             state: State = "held" if any(verdict.held for verdict in self.verdicts) else "duplicate"
@@ -186,17 +188,23 @@ class Taking:
         return reads, filtered
 
     def _worse_revision(self, reads: Sequence[Read], filtered: Filtered) -> Verdict | None:
-        """An answer that would replace one with far more rows that hold: it is no revision but a mistake. A full is
-        held for the same loss by its suite."""
+        """What would replace a good delivery and is worse is no revision but a mistake: an answer with far fewer rows
+        that hold, or a file that its control file does not bear out where it bore out the one before. A full is held
+        for the same by its suite and its count."""
         standing = [record for record in self.siblings if record.state == "loaded"]
-        if not reads or not standing or self.candidate.mode != "reply" or self.release:
+        if not reads or not standing or self.candidate.mode == "full" or self.release:
             return None
+        before, name = standing[-1], max(reads, key=lambda read: read.part.revision).part.file.name
         found = sum(count.accepted for count in filtered.tables.values())
-        before = sum(count.accepted for count in standing[-1].tables.values())
-        if found >= before * self.settings.full_volume_floor and (found or not before):
-            return None
-        what = f"the revision has fewer rows than what it would replace: {found} of {before}"
-        return Verdict("count_mismatch", reads[0].part.file.name, True, {"what": what})
+        had = sum(count.accepted for count in before.tables.values())
+        if self.candidate.mode == "reply" and (found < had * self.settings.full_volume_floor or (had and not found)):
+            what = f"the revision has fewer rows than what it would replace: {found} of {had}"
+            return Verdict("count_mismatch", name, True, {"what": what})
+        counts = [verdict for read in reads for verdict in read.flags if verdict.code == "count_mismatch"]
+        if counts and all(verdict.code != "count_mismatch" for verdict in before.verdicts):
+            what = "the revision does not have the rows that its control file states, what it would replace has"
+            return replace(counts[0], held=True, facts={**counts[0].facts, "what": what})
+        return None
 
     def _hold(self, reads: Sequence[Read], verdict: Verdict | None = None) -> list[Read]:
         if verdict:

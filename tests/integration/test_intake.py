@@ -310,6 +310,28 @@ def test_a_held_revision_leaves_the_earlier_file_standing(court: Court) -> None:
     assert court.rows("land", "rights", "right_id") == [("a",)]
 
 
+def test_a_revision_beside_its_file_replaces_it(court: Court) -> None:
+    land = court.agency("land")
+    land.zip(SUNDAY, "full", {"rights": [right("a"), right("b")]})
+    land.zip(SUNDAY, "full", {"rights": [right("b"), right("c")]}, revision="_r2")
+    outcome = court.take("land", SUNDAY)
+    assert (outcome.outcome, outcome.rows_delivered) == ("loaded", 2)
+    assert court.rows("land", "rights", "right_id, _file") == [
+        ("b", "land_full_20261122_r2.zip"),
+        ("c", "land_full_20261122_r2.zip"),
+    ]
+    assert not court.take("land", SUNDAY).changed
+
+
+def test_a_revision_that_the_suite_holds_leaves_the_file_beside_it(court: Court) -> None:
+    land = court.agency("land")
+    land.zip(SUNDAY, "full", {"rights": [right(str(number)) for number in range(60)]})
+    land.zip(SUNDAY, "full", {"rights": [right("1", right_type="no such code")] * 60}, revision="_r2")
+    outcome = court.take("land", SUNDAY)
+    assert (outcome.outcome, outcome.rows_delivered) == ("rejected", 60)
+    assert len(court.rows("land", "rights", "right_id")) == 60
+
+
 def test_known_bytes_under_another_date_are_loaded_once(court: Court) -> None:
     mining = court.agency("mining")
     path = mining.workbook(SUNDAY, "full", [{"permit_no": "3704990520003"}])

@@ -51,6 +51,26 @@ def test_revisions_stand_newest_first_in_one_place() -> None:
     assert [part.revision for part in candidate.slots["land", None]] == [3, 2, 1]
 
 
+def test_a_delivery_grows_by_one_revision_of_each_place_at_a_time() -> None:
+    came = {"base": ("", "_r2", "_r4"), "seizure": ("",), "mortgage": ("_r2", "_r3")}
+    names = [f"vehicles_{part}_full_20261122{revision}.txt" for part, all_of in came.items() for revision in all_of]
+    (candidate,) = look("vehicles", with_control(*names)).candidates
+    grown = [
+        {slot: [part.revision for part in parts] for (slot, _), parts in step.slots.items()}
+        for step in candidate.as_it_grew()
+    ]
+    assert grown == [
+        {"base": [1], "mortgage": [2], "seizure": [1]},
+        {"base": [2, 1], "mortgage": [3, 2], "seizure": [1]},
+        {"base": [4, 2, 1], "mortgage": [3, 2], "seizure": [1]},
+    ]
+
+
+def test_a_delivery_without_revisions_came_at_once() -> None:
+    (candidate,) = look("land", with_control("land_full_20261122.zip")).candidates
+    assert candidate.as_it_grew() == [candidate]
+
+
 def test_every_batch_is_a_delivery_of_its_own() -> None:
     names = [f"tax_reply_Q202611{day}01.xlsx" for day in (21, 22, 23)]
     standing = look("tax", with_control(*names), MONDAY)
