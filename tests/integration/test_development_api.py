@@ -14,6 +14,7 @@ import pytest
 from servers.development_api import APP, KEY, DevelopmentApi, Extract, millis, serving
 
 from connectors import intake
+from connectors.records import read_outcome
 from connectors.site import Secret, SourceSite
 from connectors.transport import open_transport
 from connectors.transport.answered import nothing_taken
@@ -260,6 +261,55 @@ def test_not_ready_before_the_deadline_is_waited_for(
     monkeypatch.setattr(transport._guard, "_sleep", waited)
     assert len(transport.list("development", SUNDAY)) == 6
     assert waits == [50]
+
+
+def test_not_ready_again_and_again_is_asked_until_it_is(
+    transport: ApiTransport, agency: DevelopmentApi, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 23))
+    agency.wait = 120
+    agency.faults.extend(["423", "423", "", "", "423"])
+    assert len(transport.list("development", SUNDAY)) == 6
+    assert waits == [120, 120, 120]
+    assert pages(agency) == ["1", "1", "1", "2", "3", "1", "3"]  # what has come stays
+
+
+def test_not_ready_without_a_time_is_asked_once_a_minute(
+    transport: ApiTransport, agency: DevelopmentApi, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 23))
+    agency.wait = None
+    agency.faults.extend(["423", "423"])
+    assert len(transport.list("development", SUNDAY)) == 6
+    assert waits == [60, 60]
+
+
+def test_not_ready_for_longer_than_the_sources_time_is_nothing_yet(
+    transport: ApiTransport, agency: DevelopmentApi, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 20))
+    agency.wait = 4 * 3600
+    agency.faults.append("423")
+    assert transport.list("development", SUNDAY) == []
+    assert waits == []
+
+
+def test_what_was_not_ready_is_missing_and_taken_by_the_next_night(
+    site: SourceSite, agency: DevelopmentApi, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    late = agency.extracts.pop("20261122")
+    outcome = intake.take(
+        Settings(), store, "development", SUNDAY, opened_at(site, store.root / "partial" / "development", [])
+    )
+    assert outcome.outcome == "missing"
+    assert "未收到应到的数据" in outcome.message
+    assert agency.statuses[-1] == 423
+    agency.extracts["20261122"] = late
+    intake.take(Settings(), store, "development", MONDAY, opened_at(site, store.root / "partial" / "development", []))
+    sunday = read_outcome(store, "development", SUNDAY)
+    assert sunday is not None
+    assert (sunday.outcome, sunday.rows_accepted) == ("loaded", 450 + 225)
 
 
 def test_a_drip_of_bytes_ends_in_bounded_time(

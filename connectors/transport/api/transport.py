@@ -69,13 +69,14 @@ class ApiTransport:
             self._client.close()
 
     def _until_ready(self, business_date: date, read: Callable[[], None]) -> None:
-        """Ask for an extract that does not exist yet until its deadline; NotReady when that has passed."""
+        """Ask for an extract that does not exist yet until its deadline; NotReady when that has passed, or when the
+        source's time does not last until the agency wants to be asked again: a later run finds it."""
         deadline = calendar.deadline(self._contract, business_date)
         while True:
             try:
                 return read()
             except NotReady as early:
                 wait = early.after or NOT_READY_WAIT
-                if clock.now() + timedelta(seconds=wait) > deadline:
+                if clock.now() + timedelta(seconds=wait) > deadline or wait >= self._guard.left:
                     raise
                 self._guard.pause(wait)

@@ -22,7 +22,7 @@ from servers.tls import https_server
 APP, KEY = "court-0499", "a key shared in tests: 测"
 PATH = "/api/v1/projects"
 #: What the server may be told to do with a coming request, one word each.
-FAULTS = {"cut", "silent", "drip", "503", "429", "expire", "forge", "stale", "other_page", "no_json"}
+FAULTS = {"cut", "silent", "drip", "503", "429", "423", "expire", "forge", "stale", "other_page", "no_json"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class DevelopmentApi:
     faults: deque[str] = field(default_factory=deque)
     #: Seconds that the server's clock is ahead.
     ahead: float = 0
-    #: Seconds that 423 and 429 ask to wait.
-    wait: int = 1
+    #: Seconds that 423 and 429 ask to wait; None = they do not say.
+    wait: int | None = 1
     per_second: int = 5
     seen: list[dict[str, str]] = field(default_factory=list)
     #: Snapshots that still live.
@@ -92,7 +92,7 @@ class DevelopmentApi:
             if refusal:
                 return refusal
             extract = self.extracts.get(asked["business_date"])
-            if extract is None:
+            if extract is None or fault == "423":
                 return self._error(423, 1004, "extract not ready", wait=True)
             if asked["mode"] != extract.mode or not 1 <= int(asked["size"]) <= 200:
                 return self._error(400, 1000, "wrong parameter")
@@ -138,7 +138,7 @@ class DevelopmentApi:
 
     def _error(self, status: int, code: int, message: str, *, wait: bool = False) -> tuple[int, bytes, dict[str, str]]:
         body = json.dumps({"code": code, "message": message}).encode()
-        return status, body, {"Retry-After": str(self.wait)} if wait else {}
+        return status, body, {"Retry-After": str(self.wait)} if wait and self.wait is not None else {}
 
 
 def _signed(stamp: str, target: str, body: bytes) -> str:
