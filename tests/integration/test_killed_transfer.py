@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from agency import Agency
 from court import SETTINGS, SUNDAY, at, holder, right
-from servers import https_folder, sftp
+from servers import https_folder, s3, sftp
 from servers.line import Line, line_to
 
 from connectors import intake
@@ -37,18 +37,29 @@ PER_SECOND = 500_000
 
 @contextmanager
 def slow_sender(scheme: str, drops: Path, folder: Path) -> Iterator[tuple[Line, str]]:
-    """A real server of that kind on `drops` behind a line: the line, and chakong.toml."""
+    """A real server of that kind with `drops` behind a line: the line, and the table of chakong.toml."""
     with ExitStack() as stack:
         if scheme == "sftp":
             server = stack.enter_context(sftp.sftp_server(drops, folder))
             line = stack.enter_context(line_to(server.port))
-            trusted = f'known_hosts = "{server.known_hosts}"'
-            url = server.url(line.port)
-        else:
+            told = [f'url = "{server.url(line.port)}"', f'known_hosts = "{server.known_hosts}"', secret("password")]
+        elif scheme == "https":
             web = stack.enter_context(https_folder.https_folder(drops, folder))
             line = stack.enter_context(line_to(web.port))
-            trusted, url = f'ca_file = "{web.ca_file}"', web.url(line.port)
-        yield line, f'[sources.land]\nurl = "{url}"\n{trusted}\npassword = {{env = "CHAKONG_TEST_PASSWORD"}}\n'
+            told = [f'url = "{web.url(line.port)}"', f'ca_file = "{web.ca_file}"', secret("password")]
+        else:
+            bucket = stack.enter_context(s3.s3_server(folder))
+            for path in sorted(drops.rglob("*.zip*")):
+                bucket.put(path.relative_to(drops).as_posix(), path.read_bytes())
+            line = stack.enter_context(line_to(bucket.port))
+            told = [f'url = "s3://{s3.BUCKET}"', f'endpoint = "{bucket.endpoint(line.port)}"']
+            told += [secret("access_key"), secret("secret_key")]
+        yield line, "\n".join(["[sources.land]", *told, ""])
+
+
+def secret(name: str) -> str:
+    """A line of chakong.toml."""
+    return f'{name} = {{env = "CHAKONG_TEST_{name.upper()}"}}'
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +74,7 @@ def drops(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("scheme", ["sftp", "https"])
+@pytest.mark.parametrize("scheme", ["sftp", "https", "s3"])
 def test_a_transfer_killed_in_the_middle_is_made_up_for(
     scheme: str, drops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +87,8 @@ def test_a_transfer_killed_in_the_middle_is_made_up_for(
         config.write_text(site, encoding="utf-8")
         monkeypatch.setenv("CHAKONG_CONFIG", str(config))
         monkeypatch.setenv("CHAKONG_TEST_PASSWORD", sftp.PASSWORD if scheme == "sftp" else https_folder.PASSWORD)
+        monkeypatch.setenv("CHAKONG_TEST_ACCESS_KEY", s3.ACCESS_KEY)
+        monkeypatch.setenv("CHAKONG_TEST_SECRET_KEY", s3.SECRET_KEY)
         line.per_second = PER_SECOND
         child = begin(store)
         came = killed_in_the_middle(child, store.partial("land"))
