@@ -6,6 +6,7 @@ Frames and exception types are kept, exception texts are not: a library may quot
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -30,9 +31,17 @@ def wordless(doing: str) -> Iterator[None]:
         raise
     except Exception as error:
         what = f"{doing} failed: {type(error).__name__}"
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        what, do = (f"{doing} failed: the disk is full", "free space and run again") if full else (what, HAND_ON)
+        what, do = (
+            (f"{doing} failed: the disk is full", "free space and run again")
+            if _of_full_disk(error)
+            else (what, HAND_ON)
+        )
         raise TerminalError(what, where=str(record_failure(error)), do=do) from None
+
+
+def _of_full_disk(error: Exception) -> bool:
+    """DuckDB tells a full disk in words, by whatever it was doing: a write, a commit, an overflow to disk."""
+    return (isinstance(error, OSError) and error.errno == errno.ENOSPC) or os.strerror(errno.ENOSPC) in str(error)
 
 
 def record_failure(error: BaseException) -> Path:

@@ -118,6 +118,19 @@ def test_the_first_night_is_a_baseline_and_the_second_tells_what_changed(
         assert con.execute("SELECT DISTINCT run_date FROM change_event").fetchall() == [(MONDAY,)]
 
 
+def test_nothing_that_a_build_worked_with_stays_behind(two_nights: tuple[Places, list[NightSummary]]) -> None:
+    place, _ = two_nights
+    assert not [*place.store.work.glob("build.*"), *place.store.work.glob("parties.*")]
+    assert {path.name for path in place.store.links.iterdir()} == {"current.json", place_of_memory(place)}
+    parts = {path.stem for path in (place.store.links / place_of_memory(place)).iterdir()}
+    assert parts == {"left", "right", "answer", "beyond"}
+
+
+def place_of_memory(place: Places) -> str:
+    """The folder of what the last night left for the next."""
+    return str(json.loads((place.store.links / "current.json").read_text(encoding="utf-8"))["folder"])
+
+
 def test_the_same_night_again_changes_nothing(two_nights: tuple[Places, list[NightSummary]]) -> None:
     place, _ = two_nights
     before = place.store.profiles.read_bytes()

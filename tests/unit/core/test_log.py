@@ -6,6 +6,7 @@ import errno
 import traceback
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from core.errors import StoreError, TerminalError
@@ -23,9 +24,16 @@ def test_an_unexpected_failure_quotes_nothing_and_names_its_record() -> None:
     assert SECRET not in kept and "test_log.py" in kept
 
 
-def test_a_full_disk_is_the_operators_to_free() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        duckdb.TransactionException("Failed to commit: Could not write all bytes: No space left on device"),
+    ],
+)
+def test_a_full_disk_is_the_operators_to_free(error: Exception) -> None:
     with pytest.raises(TerminalError, match=r"publishing failed: the disk is full.*free space"), wordless("publishing"):
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise error
 
 
 def test_our_own_errors_pass_unchanged() -> None:
