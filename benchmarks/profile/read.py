@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from profiles import query
+from profiles import order, query
 
 WARM = 20
-ASSETS = f"SELECT * FROM asset WHERE debtor_id = $debtor ORDER BY {query.PARTS['assets'][1]}"
+ASSETS = f"SELECT * FROM asset WHERE debtor_id = $debtor ORDER BY {order.clause(query.PARTS['assets'][1])}"
 
 
 def main() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from benchmarks.profile import report
-from benchmarks.profile.read import WARM, timed
+from benchmarks.profile.read import ASSETS, WARM, timed
 from benchmarks.profile.run import Half, Results
+from profiles import query, schema
 
 
 def results(*, finish: float = 50.0, second: float = 5.0, peak: float = 1_500.0, p99: float = 8.0) -> Results:
@@ -53,3 +55,14 @@ def test_reads_before_everything_is_warm_do_not_count() -> None:
     told = timed([str(number) for number in range(WARM + 3)], read.append)
     assert len(read) == WARM + 3
     assert 0 <= told["median"] <= told["p99"] <= told["worst"]
+
+
+def test_the_list_of_assets_is_read_in_the_order_of_a_profile() -> None:
+    (asset_view,) = [view for view in schema.load() if view.name == "asset"]
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in asset_view.columns)
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE asset ({columns})")
+        for asset, current in [("A1", False), ("A2", True)]:
+            con.execute("INSERT INTO asset BY NAME SELECT $a AS asset_id, 'D' AS debtor_id, $c AS is_current",
+                        {"a": asset, "c": current})  # fmt: skip
+        assert [row["asset_id"] for row in query.rows(con, ASSETS, "D")] == ["A2", "A1"]
