@@ -181,7 +181,9 @@ cp {disk}/store/profiles.duckdb {out}/after_second.duckdb
 
 
 #: How a full disk is told, by the system, by DuckDB and by Arrow.
-FULL = re.compile(r"disk is full|No space left on device|Errno 28|[Cc]ould not write|failed to (offload|write)", re.IGNORECASE)
+FULL = re.compile(
+    r"disk is full|No space left on device|Errno 28|[Cc]ould not write|failed to (offload|write)", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("spare", [300_000, 1_500_000])
