@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from core.errors import UsageError
+from core.files import replace_durably
 from matching import engine, sides, steps
 from matching.model import Model
 from matching.session import Session, session
@@ -141,7 +142,7 @@ def _changed(run: Session, tonight: Memory, before: Memory, left: Side, right: S
 def _join(run: Session, tonight: Memory, parts: list[str]) -> int:
     """Write the night's answer from its parts, which are removed; returns how many leads are not shown."""
     for what in ("answer", "beyond"):
-        files = ", ".join(f"'{_escaped(tonight.file(f'{part}_{what}'))}'" for part in parts)
+        files = ", ".join(sides.quoted(tonight.file(f"{part}_{what}")) for part in parts)
         run.con.execute(f"CREATE TEMP VIEW part_{what} AS FROM read_parquet([{files}])")
     run.run("joined")
     for what in ("answer", "beyond"):
@@ -173,9 +174,8 @@ def _write_digests(run: Session, tonight: Memory, left: Side, right: Side) -> No
 
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    # on the disk before the night is named: the next one rests on it
     file.parent.mkdir(parents=True, exist_ok=True)
-    con.execute(f"COPY ({query}) TO '{_escaped(file)}' (FORMAT parquet, COMPRESSION zstd)")
-
-
-def _escaped(file: Path) -> str:
-    return str(file).replace("'", "''")
+    part = file.with_name(f".{file.name}.part")
+    con.execute(f"COPY ({query}) TO {sides.quoted(part)} (FORMAT parquet, COMPRESSION zstd)")
+    replace_durably(part, file)

@@ -52,7 +52,7 @@ def open_right(run: Session, side: Side) -> None:
 def put(run: Session, name: str, side: Side) -> None:
     """Give the SQL a side as delivered, by this name."""
     if isinstance(side, Path):
-        run.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet({_quoted(side)})")
+        run.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet({quoted(side)})")
     else:
         run.put(name, side)
 
@@ -77,11 +77,12 @@ def delivered(con: duckdb.DuckDBPyConnection, which: str, side: Side, columns: t
 
 def _rows(con: duckdb.DuckDBPyConnection, which: str, side: Side, known: list[str]) -> str:
     if isinstance(side, Path):
-        rows = f"read_parquet({_quoted(side)}, file_row_number = true)"
+        rows = f"read_parquet({quoted(side)}, file_row_number = true)"
         return f"(SELECT * EXCLUDE (file_row_number), file_row_number AS row FROM {rows})"
     con.register(f"{which}_table", side.select(known).append_column("row", pa.array(np.arange(side.num_rows))))
     return f"{which}_table"
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as a text of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
