@@ -270,9 +270,12 @@ def grown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[int]]
         assert differing(store, night(k), tmp_path / f"night{k}.duckdb") == {}
 
 
+BLOCK = 262_144  # what a DuckDB file grows by; which rows share one depends on the number of threads
+
+
 @pytest.mark.parametrize("grown", [(150, 2)], indirect=True)
 def test_the_storage_grows_with_the_changes(grown: list[int]) -> None:
-    assert grown[-1] <= 1.04 * grown[0]
+    assert grown[-1] <= 1.04 * grown[0] + BLOCK
 
 
 @pytest.mark.system
