@@ -169,7 +169,7 @@ def _compact(connection: duckdb.DuckDBPyConnection, query: str) -> pandas.DataFr
 
     text = pa.string()
     kinds = {pa.uint64(): pandas.UInt64Dtype(), pa.int8(): pandas.Int8Dtype(), text: pandas.ArrowDtype(text)}
-    return connection.execute(query).to_arrow_table().unify_dictionaries().to_pandas(types_mapper=kinds.get)
+    return connection.sql(query).to_arrow_table().unify_dictionaries().to_pandas(types_mapper=kinds.get)
 
 
 def facts_frame(contract: Contract, facts: DeliveryFacts) -> pandas.DataFrame:
