@@ -17,7 +17,7 @@ from core.errors import NotFoundError, SettingsError
 from core.settings import Settings
 from core.store import Store
 from ledger import audit_key, database
-from web import permissions
+from web import permissions, threads
 from web.api import openapi
 from web.api.problems import problem
 from web.api.rate import Rate
@@ -48,6 +48,7 @@ def create_app(settings: Settings, store: Store, beyond: Beyond) -> FastAPI:
             app.state.context = Context(
                 settings, store, engine, key, publications, table, Recent(), beyond, rate, identity
             )
+            threads.limit()
             yield
             publications.close()
 

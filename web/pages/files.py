@@ -25,6 +25,7 @@ from web.masking import masked
 from web.pages.debtor import known_cases
 from web.purpose import ground
 from web.render import refusal
+from web.threads import apart
 
 router = APIRouter()
 
@@ -47,6 +48,7 @@ FILES: dict[str, tuple[str, Write]] = {
 
 
 @router.post("/debtors/{debtor_id}/files")
+@apart
 def file(request: Request, debtor_id: str) -> Response:
     """The report on the inquiry or the profile, in the form that is asked for."""
     what = form_of(request).get("file", "")
@@ -62,6 +64,7 @@ def file(request: Request, debtor_id: str) -> Response:
 
 
 @router.post("/debtors/{debtor_id}/notice")
+@apart
 def draft(request: Request, debtor_id: str) -> Response:
     """The draft of the notice to assist for one target of the debtor."""
     form = form_of(request)

@@ -15,6 +15,7 @@ from ledger.signing import reason_given
 from profiles import query, status_zh
 from web.context import context_of, form_of, officer_of
 from web.render import page, refusal
+from web.threads import apart
 
 router = APIRouter()
 
@@ -34,6 +35,7 @@ def night(request: Request) -> Response:
 
 
 @router.post("/night/release")
+@apart
 def release(request: Request) -> Response:
     """Let a held delivery in with the next night, for a reason."""
     context, officer = context_of(request), officer_of(request).officer
@@ -46,6 +48,7 @@ def release(request: Request) -> Response:
 
 
 @router.post("/night/replay")
+@apart
 def replay(request: Request) -> Response:
     """Read a delivery again from the archive, for a reason; what becomes acceptable is taken."""
     context, officer = context_of(request), officer_of(request).officer

@@ -18,6 +18,7 @@ from web.context import context_of, form_of, officer_of, whole_number
 from web.download import attachment
 from web.masking import masked
 from web.render import page
+from web.threads import apart
 from web.worklists import lists
 from web.worklists.lists import WORKLISTS, Worklist
 
@@ -43,6 +44,7 @@ def filtered(request: Request, name: str) -> Response:
 
 
 @router.post("/worklists/{name}/export")
+@apart
 def export(request: Request, name: str) -> Response:
     """The rows under the filters of the form, as a workbook; numbers stay hidden."""
     context, session, worklist = context_of(request), officer_of(request), _known(name)
