@@ -6,6 +6,9 @@ digest, sealed with the same key, so that entries cut off at the end are missed.
 together with its own head is found out by a head that was written down elsewhere (`Head.note`, ``chakong audit verify
 --seen``).
 
+An act that shows many debtors, as a list or its file does, names them beside the entry (`concerned`), so that a search
+for any of them finds it; the entry's digest covers them.
+
 No name and no number of a person: a search is logged as the keyed digest of its words, so that "was this person looked
 for" can be asked by typing the words again and cannot be read off.
 """
@@ -46,6 +49,12 @@ head_table = sa.Table(
     sa.Column("entries", sa.BigInteger()),
     sa.Column("digest", sa.Text()),
     sa.Column("seal", sa.Text()),
+)
+concerned_table = sa.Table(
+    "audit_concerned",
+    metadata,
+    sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("debtor_id", sa.Text(), primary_key=True),
 )
 
 
@@ -108,12 +117,21 @@ class Finding:
     seq: int
 
 
-def append(engine: sa.Engine, key: bytes, act: Act, at: datetime | None = None) -> Entry:
-    """Add one entry behind the last; writers come one after the other."""
+def append(
+    engine: sa.Engine, key: bytes, act: Act, at: datetime | None = None, *, concerned: Collection[str] = ()
+) -> Entry:
+    """Add one entry behind the last; writers come one after the other. `concerned`: ids of the debtors whom the act
+    showed together."""
+    together = sorted(set(concerned))
     with writing(engine) as connection:
         head = _head(connection, key, lock=True)
         draft = Entry(head.entries + 1, at or now(), act, head.digest, "")
-        entry = replace(draft, digest=_digest(key, draft))
+        entry = replace(draft, digest=_digest(key, draft, together))
+        if together:
+            # before their entry: none can be added to one that stands
+            connection.execute(
+                concerned_table.insert(), [{"seq": entry.seq, "debtor_id": debtor_id} for debtor_id in together]
+            )
         connection.execute(
             entry_table.insert().values(
                 seq=entry.seq, at=entry.at, previous=entry.previous, digest=entry.digest, **asdict(act)
@@ -140,16 +158,17 @@ def verify(engine: sa.Engine, key: bytes, seen: Sequence[Head] = ()) -> list[Fin
     wanted = {head.entries: head for head in seen}
     with reading(engine) as connection:
         stated = connection.execute(sa.select(head_table)).one_or_none()
-        for entry in _chain(connection):
+        for entry, together in _chain(connection):
             if entry.seq != last.entries + 1:
                 findings.append(Finding("missing", last.entries + 1))
             elif entry.previous != last.digest:
                 findings.append(Finding("out_of_order", entry.seq))
-            if entry.digest != _digest(key, entry):
+            if entry.digest != _digest(key, entry, together):
                 findings.append(Finding("altered", entry.seq))
             last = Head(entry.seq, entry.digest)
             if last.entries in wanted and wanted.pop(last.entries).digest != last.digest:
                 findings.append(Finding("head_unknown", last.entries))
+        findings += [Finding("altered", seq) for seq in _of_no_entry(connection)]
     findings += [Finding("head_unknown", entries) for entries in sorted(wanted) if entries > 0]
     return findings + _end(key, stated, last)
 
@@ -158,15 +177,32 @@ def entries(
     engine: sa.Engine, where: Mapping[str, Collection[str]], *, before: int | None = None, limit: int = 50
 ) -> list[Entry]:
     """The newest first; only those whose columns hold one of the values of `where` (none = whatever), and before
-    `before`."""
-    conditions: list[sa.ColumnElement[bool]] = [
-        entry_table.c[name].in_(values) for name, values in where.items() if values
-    ]
+    `before`. An act that showed many debtors is about each of them."""
+    conditions = [_holds(name, values) for name, values in where.items() if values]
     if before is not None:
         conditions.append(entry_table.c.seq < before)
     query = sa.select(entry_table).where(*conditions).order_by(entry_table.c.seq.desc()).limit(limit)
     with reading(engine) as connection:
         return [_entry(row) for row in connection.execute(query)]
+
+
+def concerned(engine: sa.Engine, seqs: Collection[int]) -> dict[int, int]:
+    """How many debtors each of these entries showed together; those that showed none are left out."""
+    query = (
+        sa.select(concerned_table.c.seq, sa.func.count().label("debtors"))
+        .where(concerned_table.c.seq.in_(seqs))
+        .group_by(concerned_table.c.seq)
+    )
+    with reading(engine) as connection:
+        return {row.seq: row.debtors for row in connection.execute(query)}
+
+
+def _holds(name: str, values: Collection[str]) -> sa.ColumnElement[bool]:
+    itself = entry_table.c[name].in_(values)
+    if name != "debtor_id":
+        return itself
+    together = sa.select(concerned_table.c.seq).where(concerned_table.c.debtor_id.in_(values))
+    return itself | entry_table.c.seq.in_(together)
 
 
 def words_digest(key: bytes, words: str) -> str:
@@ -203,16 +239,36 @@ def _end(key: bytes, stated: sa.Row[tuple[object, ...]] | None, last: Head) -> l
     return [] if told == last else [Finding("head_altered", told.entries)]
 
 
-def _chain(connection: sa.Connection) -> Iterator[Entry]:
-    """All entries by number, a page at a time."""
+def _chain(connection: sa.Connection) -> Iterator[tuple[Entry, list[str]]]:
+    """All entries by number and whom each showed together, a page at a time."""
     after = 0
     while True:
         query = sa.select(entry_table).where(entry_table.c.seq > after).order_by(entry_table.c.seq).limit(_PAGE)
         page = connection.execute(query).all()
-        yield from map(_entry, page)
+        together = _together(connection, page[0].seq, page[-1].seq) if page else {}
+        yield from ((_entry(row), together.get(row.seq, [])) for row in page)
         if len(page) < _PAGE:
             return
         after = page[-1].seq
+
+
+def _together(connection: sa.Connection, first: int, last: int) -> dict[int, list[str]]:
+    query = (
+        sa.select(concerned_table)
+        .where(concerned_table.c.seq.between(first, last))
+        .order_by(concerned_table.c.seq, concerned_table.c.debtor_id)
+    )
+    found: dict[int, list[str]] = {}
+    for seq, debtor_id in connection.execute(query):
+        found.setdefault(seq, []).append(debtor_id)
+    return found
+
+
+def _of_no_entry(connection: sa.Connection) -> Sequence[int]:
+    """Numbers under which debtors are named, and no entry stands."""
+    named, entry = concerned_table.c.seq, entry_table.c.seq
+    query = sa.select(named).distinct().where(~sa.exists().where(entry == named)).order_by(named)
+    return connection.execute(query).scalars().all()
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
@@ -220,11 +276,12 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
     return Entry(row.seq, row.at, act, row.previous, row.digest)
 
 
-def _digest(key: bytes, entry: Entry) -> str:
+def _digest(key: bytes, entry: Entry, together: Sequence[str]) -> str:
     act = asdict(entry.act)
     if act["key_id"] is None:
         del act["key_id"]  # entries from before there were keys keep their digests
-    told = [entry.seq, entry.at.isoformat(), entry.previous, act]
+    # and so do those about one debtor or none
+    told = [entry.seq, entry.at.isoformat(), entry.previous, act, *([together] if together else [])]
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
@@ -75,8 +76,9 @@ class Context:
         case_no: str | None = None,
         subject: str | None = None,
         reason: str | None = None,
+        concerned: Iterable[str] = (),
     ) -> None:
-        """Write into the audit log what the officer of this request does."""
+        """Write into the audit log what the officer of this request does; `concerned`: debtors whom a list shows."""
         who, caller = session_of(request) or caller_of(request), caller_of(request)
         act = Act(
             action,
@@ -90,7 +92,7 @@ class Context:
             address=address_of(request),
             key_id=caller.key.key_id if caller else None,
         )
-        audit.append(self.engine, self.audit_key, act)
+        audit.append(self.engine, self.audit_key, act, concerned=frozenset(concerned))
         request.scope.setdefault("chakong.noted", []).append(action)
 
     def words_digest(self, words: str) -> str:

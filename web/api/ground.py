@@ -3,6 +3,7 @@ Whether it sees numbers in full is asked here too."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -66,9 +67,9 @@ class Ground:
     case_no: str | None
     reason: str | None
 
-    def note(self, request: Request, action: str, subject: str | None = None) -> None:
-        """Write into the audit log what was done on this ground."""
-        context_of(request).note(request, action, subject=subject, **vars(self))
+    def note(self, request: Request, action: str, subject: str | None = None, concerned: Iterable[str] = ()) -> None:
+        """Write into the audit log what was done on this ground; `concerned`: debtors whom a list shows."""
+        context_of(request).note(request, action, subject=subject, concerned=concerned, **vars(self))
 
 
 def about(request: Request, reader: Reader, debtor_id: str) -> Ground:

@@ -70,7 +70,7 @@ def find_debtors(request: Request, wanted: Wanted) -> Response:
         hits = reader.index.find(reader.con, words)
         rows = shown(reader, list(cut.cut(hits)))
         page = cut.page(FoundPage, [_plain(row) for row in rows])
-        ground.note(request, "search", subject=f"{digest}:{len(hits)}")
+        ground.note(request, "search", f"{digest}:{len(hits)}", (row["debtor_id"] for row in rows))
         return answered(request, reader, page)
 
 

@@ -54,5 +54,6 @@ def _list(request: Request, name: str, kind: type[Page], asked: ShownPage, **whe
         cut = Cut.at(context, reader, (name, caller.officer, *cases, *where.values()), asked)
         rows = query.rows(reader.con, sql("web.api.sql", name), None, cases=cases, **where, **cut.bounds)
         shown = disclosed(request, rows, asked.numbers, ground)
-        ground.note(request, name, subject=str(len(shown[: cut.limit])))
+        told = shown[: cut.limit]
+        ground.note(request, name, str(len(told)), (row["debtor_id"] for row in told))
         return answered(request, reader, cut.page(kind, shown))

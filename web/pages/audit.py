@@ -55,7 +55,7 @@ def _shown(request: Request, form: dict[str, str]) -> Response:
         }
         unknown = bool(asked["debtor"]) and not meant
         found = [] if unknown else audit.entries(context.engine, where, before=before, limit=PER_PAGE)
-        rows = _named(reader, found)
+        rows = _named(context, reader, found)
     return page(
         request,
         "audit.html",
@@ -110,11 +110,17 @@ def _case(reader: Reader, told: str) -> str | None:
     return found or typed.case_written(key)
 
 
-def _named(reader: Reader, entries: list[Entry]) -> list[dict[str, Any]]:
-    """Entries with the name that a debtor has now: the log keeps none."""
+def _named(context: Context, reader: Reader, entries: list[Entry]) -> list[dict[str, Any]]:
+    """Entries with the name that a debtor has now: the log keeps none. Of a list, how many it showed."""
+    together = audit.concerned(context.engine, [entry.seq for entry in entries])
     ids = [entry.act.debtor_id for entry in entries if entry.act.debtor_id]
     names = dict(reader.con.execute(_NAMES, {"ids": ids}).fetchall()) if ids else {}
     return [
-        {"entry": entry, "act": entry.act, "name": names.get(entry.act.debtor_id, entry.act.debtor_id)}
+        {
+            "entry": entry,
+            "act": entry.act,
+            "name": names.get(entry.act.debtor_id, entry.act.debtor_id),
+            "together": together.get(entry.seq),
+        }
         for entry in entries
     ]

@@ -48,7 +48,8 @@ def listed(request: Request, show: str = "waiting", mine: str = "", page_no: str
         found = queue.waiting(context, session, reader, done, mine=mine == "1", page_no=number)
         decided = [verdict.subject.link_id for verdict in done.told]
         names = queue.named(reader, [*decided, *(proposal.subject.link_id for proposal in done.proposed)])
-    context.note(request, "review_list", subject=f"{show}:{number}")
+    told = [row["debtor_id"] for row in [*found, *names.values()]]
+    context.note(request, "review_list", subject=f"{show}:{number}", concerned=told)
     total = found[0]["total"] if found else 0
     return page(
         request,

@@ -40,8 +40,8 @@ def search(request: Request) -> Response:
     if not words:
         return RedirectResponse("/", status_code=303)
     with context.publications.reading() as reader:
-        found = len(reader.index.find(reader.con, words))
-    context.note(request, "search", subject=f"{context.words_digest(words)}:{found}")
+        hits = reader.index.find(reader.con, words)
+    _note(request, words, hits, 1)
     search_id = context.recent.keep(officer_of(request).officer, words)
     return RedirectResponse(f"/search/{search_id}", status_code=303)
 
@@ -60,6 +60,8 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
     with context.publications.reading() as reader:
         hits = reader.index.find(reader.con, words)
         found = shown(reader, hits[start : start + PER_PAGE])
+        if number > 1:
+            _note(request, words, hits, number)
         return page(
             request,
             "search.html",
@@ -72,6 +74,18 @@ def results(request: Request, search_id: str, page_no: str = "1") -> Response:
             page_no=number,
             pages=-(-len(hits) // PER_PAGE),
         )
+
+
+def _note(request: Request, words: str, hits: Sequence[Hit], page_no: int) -> None:
+    """Of the words the log keeps the digest, and whom the page showed: the first with the search itself, as looking at
+    it again is no other act."""
+    context, start = context_of(request), (page_no - 1) * PER_PAGE
+    context.note(
+        request,
+        "search",
+        subject=f"{context.words_digest(words)}:{len(hits)}{f':{page_no}' if page_no > 1 else ''}",
+        concerned=(hit.debtor_id for hit in hits[start : start + PER_PAGE]),
+    )
 
 
 def shown(reader: Reader, hits: Sequence[Hit]) -> list[query.Row]:

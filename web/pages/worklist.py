@@ -61,7 +61,8 @@ def export(request: Request, name: str) -> Response:
         path = Path(folder) / "list.xlsx"
         workbook.write_list(sheet, stamp, path, lists.told(worklist, asked))
         content = path.read_bytes()
-    context.note(request, "export", subject=f"worklist:{name}:{len(found)} {lists.noted(worklist, asked)}".strip())
+    told = f"worklist:{name}:{len(found)} {lists.noted(worklist, asked)}".strip()
+    context.note(request, "export", subject=told, concerned=(row["debtor_id"] for row in found))
     return attachment(content, f"{worklist.title}_{stamp.business_date:%Y%m%d}.xlsx")
 
 
@@ -126,9 +127,8 @@ def _shown(
         skip = (page_no - 1) * lists.PER_PAGE
         found = lists.rows(context, session, reader, worklist, asked, skip=skip, size=lists.PER_PAGE)
         run = reader.run
-    context.note(
-        request, "worklist", subject=f"{worklist.name}:{page_no}:{total} {lists.noted(worklist, asked)}".strip()
-    )
+    told = f"{worklist.name}:{page_no}:{total} {lists.noted(worklist, asked)}".strip()
+    context.note(request, "worklist", subject=told, concerned=(row["debtor_id"] for row in found))
     return page(
         request,
         "worklist.html",

@@ -31,7 +31,8 @@ def tamper(engine: sa.Engine, *statements: str) -> None:
             for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
                 connection.exec_driver_sql(f"DROP TRIGGER {name}")
         else:
-            connection.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+            for table in ("audit_entry", "audit_concerned"):
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
             connection.exec_driver_sql(statement)
 
@@ -93,6 +94,37 @@ def test_entries_cut_off_at_the_end_are_found(engine: sa.Engine) -> None:
     assert audit.verify(engine, KEY) == [Finding("head_altered", 3)]
     tamper(engine, "DELETE FROM audit_head")
     assert audit.verify(engine, KEY) == [Finding("head_altered", 3)]
+
+
+def test_an_act_that_showed_many_is_found_under_each_of_them(engine: sa.Engine) -> None:
+    entries = written(engine, 2)
+    export = audit.append(engine, KEY, Act("export", officer="GW3"), concerned=["D7", "D1", "D7"])
+    assert audit.entries(engine, {"debtor_id": ["D7"]}) == [export]
+    assert audit.entries(engine, {"debtor_id": ["D1"]}) == [export, entries[1]]
+    assert audit.entries(engine, {"debtor_id": ["D1"], "officer": ["GW1"]}) == [entries[1]]
+    assert audit.concerned(engine, [1, 2, 3]) == {3: 2}
+    assert audit.verify(engine, KEY) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "seq"),
+    [
+        ("DELETE FROM audit_concerned WHERE debtor_id = 'D7'", 2),
+        ("UPDATE audit_concerned SET debtor_id = 'D9' WHERE debtor_id = 'D7'", 2),
+        ("INSERT INTO audit_concerned VALUES (2, 'D9')", 2),
+        ("INSERT INTO audit_concerned VALUES (1, 'D9')", 1),
+        ("INSERT INTO audit_concerned VALUES (9, 'D9')", 9),
+    ],
+)
+def test_whom_an_act_showed_cannot_be_changed_unnoticed(engine: sa.Engine, change: str, seq: int) -> None:
+    written(engine, 1)
+    audit.append(engine, KEY, Act("export"), concerned=["D1", "D7"])
+    if seq != 9:  # an entry that does not stand yet may come
+        with pytest.raises(DBAPIError), writing(engine) as connection:
+            connection.exec_driver_sql(change)
+        assert audit.verify(engine, KEY) == []
+    tamper(engine, change)
+    assert audit.verify(engine, KEY) == [Finding("altered", seq)]
 
 
 def test_an_older_head_put_back_is_found_by_one_written_down(engine: sa.Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -42,6 +43,21 @@ def test_the_supervisor_sees_who_looked_at_whom_why_and_from_where(
     assert "没有这名被执行人" in supervisor.post("/audit", debtor="无此人啊").text
     assert "合议庭复核第七次" not in supervisor.post("/audit", debtor="测小明", before="1").text
     assert "audit" in [entry.act.action for entry in logged()], "looking into the log is logged"
+
+
+def test_who_stood_in_a_list_or_its_file_is_found_under_his_name(enter: Enter, context: Context) -> None:
+    officer = enter("GW3")
+    officer.post("/worklists/targets/export", judge="法官甲")
+    officer.post("/worklists/targets", judge="法官甲")
+    officer.search("测试甲")
+    enter("GW3").get("/review")
+    own, other = (enter("GW5").post("/audit", debtor=name, officer="GW3").text for name in ("测试甲", "测小明"))
+    told = own.split("<tbody>")[1]
+    for action in ("导出文件", "查看工作清单", "查找"):
+        assert f"<td>{action}</td>" in told, action
+    assert re.search(r"列表所示 \d+ 名", told)
+    assert "导出文件" not in other, "he stood in no file"
+    assert "review_list" in {entry.act.action for entry in audit.entries(context.engine, {"officer": ["GW3"]})}
 
 
 def test_a_case_number_is_found_in_any_usual_form(enter: Enter, debtor_id: str) -> None:

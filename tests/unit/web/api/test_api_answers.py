@@ -15,7 +15,7 @@ from scenario import PERSON_A
 from systems import CASE, Ask, System
 
 from exports import profile_json
-from ledger import deciding
+from ledger import audit, deciding
 from ledger.audit import Entry
 from profiles import stakes
 from web.api.paging import Asked, Cut
@@ -37,6 +37,7 @@ def test_a_debtor_is_found_by_words_that_stand_in_no_address(
     assert re.fullmatch(r"\d+\.\d\d", found["claim_balance"])
     assert [entry.act.subject for entry in logged()] == [f"{context.words_digest(PERSON_A)}:1"]
     assert PERSON_A not in str(logged())
+    assert logged()[0] in audit.entries(context.engine, {"debtor_id": [debtor_id]}), "found under whom it showed"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 101, "x\0", "x\ny", "\ud800", 7, None, ["x"]])
@@ -96,7 +97,9 @@ def test_a_profile_opens_under_ones_own_case_or_for_a_reason(
         assert logged()[-1].act.reason == "合议庭复核第九次"
 
 
-def test_targets_and_alerts_of_ones_own_cases(ask: Ask, debtor_id: str, other_id: str) -> None:
+def test_targets_and_alerts_of_ones_own_cases(
+    ask: Ask, debtor_id: str, other_id: str, logged: Logged, context: Context
+) -> None:
     under_case, for_a_reason = ask(), ask(reason="排期")
     targets = under_case.get("/targets").json()["items"]
     assert {(row["debtor_id"], row["case_no"]) for row in targets} == {(debtor_id, CASE)}
@@ -104,6 +107,10 @@ def test_targets_and_alerts_of_ones_own_cases(ask: Ask, debtor_id: str, other_id
     assert targets == under_case.get(f"/debtors/{debtor_id}/targets").json()["items"]
     alerts = under_case.get("/alerts").json()["items"]
     assert [row["severity"] for row in alerts][:1] == ["urgent"]
+    about = audit.entries(context.engine, {"debtor_id": [debtor_id]})
+    lists = [entry for entry in logged() if entry.act.debtor_id is None]
+    assert {entry.act.action for entry in lists} == {"targets", "alerts"}
+    assert all(entry in about for entry in lists), "a list is found under whom it showed"
     assert under_case.get("/alerts", severity="normal").json()["items"] == [
         row for row in alerts if row["severity"] == "normal"
     ]
