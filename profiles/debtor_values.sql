@@ -4,12 +4,17 @@
 CREATE OR REPLACE TABLE debtor_case AS
 WITH owed AS (
   SELECT case_no AS case_key, sum(amount_due) AS claim_amount, sum(amount_paid) AS paid_amount, sum(balance) AS balance,
-         bool_or(balance <> amount_due - amount_paid) AS contradicts
+         bool_or(balance <> amount_due - amount_paid) AS contradicts,
+         -- amounts as text: a number of JSON is binary
+         to_json(list({item: item, amount_due: amount_due::DECIMAL(18, 2)::VARCHAR, amount_paid: amount_paid::DECIMAL(18, 2)::VARCHAR,
+                       balance: balance::DECIMAL(18, 2)::VARCHAR, source: 'court_cases', business_date: _business_date, file: _file,
+                       file_sha256: _file_sha256, table_name: 'claims', row_no: _row_no}
+                      ORDER BY list_position(['principal', 'interest', 'late_interest', 'fee', 'other'], item), _row_no)) AS claims
   FROM court_cases__claims GROUP BY case_no)
 SELECT p.debtor_id, p.case_no, c.case_type, c.court_code, c.judge, p.liability AS role, p.liability = 'joint_several' AS joint_liability,
        c.filed_on AS filed_at, coalesce(c.closed_on, c.terminated_on) AS closed_at, c.close_mode,
        o.claim_amount::DECIMAL(18, 2) AS claim_amount, o.paid_amount::DECIMAL(18, 2) AS paid_amount, o.balance::DECIMAL(18, 2) AS balance,
-       c.next_requery_on,
+       c.next_requery_on, o.claims,
        -- not published
        c.is_open, c.terminated_on, c.ended_on, c.bankruptcy_reference, c.basis_effective_on, c.notice_served_at, c.former_case_nos,
        coalesce(o.contradicts, false) AS claim_contradicts, c.data_as_of

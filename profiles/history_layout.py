@@ -49,7 +49,7 @@ KEPT = {
         },
         clocked=("data_as_of",),
     ),
-    "debtor_case": Kept(("debtor_id", "case_no")),
+    "debtor_case": Kept(("debtor_id", "case_no"), {DELIVERED: ("claims",)}),
     "asset": Kept(
         ("debtor_id", "asset_id"),
         {"value": ("gross_value", "net_value"), DELIVERED: ("last_seen", "data_as_of", *_ORIGIN)},
@@ -63,7 +63,7 @@ KEPT = {
     "link": Kept(("link_id",)),
     "provenance": Kept(("asset_id", "source", "table_name", "record_id"), {DELIVERED: _ORIGIN}),
     "source_status": Kept(("source", "business_date")),
-    "source_reply": Kept(("debtor_id", "source"), {DELIVERED: ("asked_at", "replied_at")}),
+    "source_reply": Kept(("debtor_id", "source"), {DELIVERED: ("asked_at", "replied_at", *_ORIGIN)}),
     "change_event": Kept(("event_id",)),
     "alert": Kept(("alert_id",), {DELIVERED: ("run_date",)}, clocked=("run_date",)),
     "target": Kept(

@@ -7,6 +7,10 @@ CREATE OR REPLACE TEMP MACRO no_account_text(s) AS
 CREATE OR REPLACE TEMP MACRO query_failed_text(s) AS
   coalesce(regexp_full_match(regexp_replace(half_width(text_clean(s)), '[\s\p{Z}。.，,]', '', 'g'), '[-—－]+|查询失败|查询异常'), false);
 
+-- Where an answer stands; of several rows the first.
+CREATE OR REPLACE TEMP MACRO delivered_row(day, name, digest, part, place) AS
+  {business_date: day, file: name, file_sha256: digest, table_name: part, row_no: place};
+
 -- The four banks of the common message in one shape; an element that a bank never delivers is null.
 CREATE OR REPLACE TEMP VIEW xml_inquiries AS
 SELECT 'bank_boc' AS source, * FROM bank_boc__inquiries UNION ALL BY NAME
@@ -26,46 +30,49 @@ WITH xml_rows AS (
   SELECT source, inquiry_no, count(*) FILTER (NOT no_account_text(account_no)) AS accounts, count(*) FILTER (no_account_text(account_no)) AS denials
   FROM xml_accounts GROUP BY ALL),
 sheet_rows AS (
-  SELECT 'bank_sdrcb' AS source, inquiry_no, result, account_no, replied_at FROM bank_sdrcb__accounts
+  SELECT 'bank_sdrcb' AS source, inquiry_no, result, account_no, replied_at, delivered_row(_business_date, _file, _file_sha256, 'accounts', _row_no) AS answer
+  FROM bank_sdrcb__accounts
   UNION ALL
-  SELECT 'bank_psbc', inquiry_no, NULL, account_no, replied_at FROM bank_psbc__accounts),
+  SELECT 'bank_psbc', inquiry_no, NULL, account_no, replied_at, delivered_row(_business_date, _file, _file_sha256, 'accounts', _row_no)
+  FROM bank_psbc__accounts),
 sheets AS (
   SELECT source, inquiry_no, count(*) FILTER (NOT no_account_text(account_no) AND NOT query_failed_text(account_no)) AS accounts,
          count(*) FILTER (no_account_text(account_no)) AS denials,
          bool_or(query_failed_text(account_no) OR result = 'error') AS failed, bool_or(result = 'partial') AS partial,
          bool_or(result = 'none' AND NOT no_account_text(account_no) AND NOT query_failed_text(account_no)) AS contradicted,
-         max(replied_at) AS replied_at
+         max(replied_at) AS replied_at, min(answer) AS answer
   FROM sheet_rows GROUP BY ALL),
 registers AS (
-  SELECT 'household' AS source, inquiry_no, result, replied_at FROM household__persons
+  SELECT 'household' AS source, inquiry_no, result, replied_at, delivered_row(_business_date, _file, _file_sha256, 'persons', _row_no) AS answer
+  FROM household__persons
   UNION ALL
-  SELECT 'tax', inquiry_no, result, replied_at FROM tax__taxpayers)
+  SELECT 'tax', inquiry_no, result, replied_at, delivered_row(_business_date, _file, _file_sha256, 'taxpayers', _row_no) FROM tax__taxpayers)
 SELECT i.source, i.inquiry_no,
        CASE WHEN coalesce(r.accounts, 0) = 0 AND coalesce(r.denials, 0) > 0 THEN 'none'
             WHEN i.result = 'found' AND coalesce(r.accounts, 0) = 0 THEN 'partial'
             WHEN i.result IN ('none', 'error') AND r.accounts > 0 THEN 'partial'
             WHEN r.accounts > 0 AND r.denials > 0 THEN 'partial'
             ELSE i.result END AS result,
-       i.replied_at
+       i.replied_at, delivered_row(i._business_date, i._file, i._file_sha256, 'inquiries', i._row_no) AS answer
 FROM xml_inquiries i LEFT JOIN xml_rows r ON r.source = i.source AND r.inquiry_no = i.inquiry_no
 UNION ALL
 SELECT source, inquiry_no,
        CASE WHEN accounts = 0 AND denials > 0 THEN 'none'
             WHEN accounts = 0 THEN 'error'
             WHEN denials > 0 OR failed OR partial OR contradicted THEN 'partial'
-            ELSE 'found' END, replied_at
+            ELSE 'found' END, replied_at, answer
 FROM sheets
 UNION ALL
 SELECT source, inquiry_no,
        CASE WHEN bool_or(result = 'partial') THEN 'partial' WHEN bool_or(result = 'found') THEN 'found'
-            WHEN bool_or(result = 'none') THEN 'none' ELSE 'error' END, max(replied_at)
+            WHEN bool_or(result = 'none') THEN 'none' ELSE 'error' END, max(replied_at), min(answer)
 FROM registers GROUP BY source, inquiry_no;
 
 -- An answer of which a file is missing or held is at best partial.
 CREATE OR REPLACE TABLE reply_answer AS
 WITH incomplete AS (SELECT source, batch FROM reply_batch GROUP BY ALL HAVING NOT coalesce(arg_max(complete, extracted_at), bool_and(complete)))
 SELECT d.source, a.debtor_id, d.inquiry_no, a.batch, a.business_date AS asked_on, a.asked_at,
-       CASE WHEN i.batch IS NOT NULL AND d.result <> 'error' THEN 'partial' ELSE d.result END AS result, d.replied_at,
+       CASE WHEN i.batch IS NOT NULL AND d.result <> 'error' THEN 'partial' ELSE d.result END AS result, d.replied_at, d.answer,
        a.name AS asked_name, a.id_type AS asked_id_type, id_normal(a.id_type, a.id_number) AS asked_id
 FROM delivered_answer d
 JOIN asked a ON a.inquiry_no = d.inquiry_no AND list_contains(a.sources, d.source)

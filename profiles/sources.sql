@@ -34,7 +34,8 @@ newest AS (
 outcome AS (
   SELECT q.source, q.debtor_id, max(q.asked_at) AS asked_at, max(a.replied_at) AS replied_at, max(q.business_date) AS asked_on,
          bool_or(a.result = 'partial') AS partial, bool_or(a.result = 'found') AS found, bool_or(a.result = 'none') AS none,
-         bool_or(a.result = 'error') AS error
+         bool_or(a.result = 'error') AS error,
+         arg_min(a.answer, (list_position(['partial', 'found', 'none', 'error'], a.result), a.inquiry_no)) AS answer
   FROM newest q LEFT JOIN reply_answer a ON a.source = q.source AND a.inquiry_no = q.inquiry_no
   GROUP BY ALL)
 SELECT d.debtor_id, d.source,
@@ -42,7 +43,8 @@ SELECT d.debtor_id, d.source,
             WHEN o.partial THEN 'partial' WHEN o.found THEN 'found' WHEN o.none THEN 'none' WHEN o.error THEN 'error'
             WHEN t.answered_on > getvariable('business_date')::DATE THEN 'not_due'
             ELSE 'no_reply' END AS result,
-       o.asked_at, o.replied_at
+       o.asked_at, o.replied_at, o.answer.business_date AS business_date, o.answer.file AS file, o.answer.file_sha256 AS file_sha256,
+       o.answer.table_name AS table_name, o.answer.row_no AS row_no
 FROM due d
 LEFT JOIN outcome o ON o.source = d.source AND o.debtor_id = d.debtor_id
 LEFT JOIN answer_date t ON t.source = d.source AND t.asked_on = o.asked_on;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,20 @@ from web import charts
 Row = Mapping[str, Any]
 
 
+#: Alert -> the part of the page that shows what it rests on, where it is about no asset that is shown.
+RESTS_ON = {
+    "debtor_deceased": "sources",
+    "no_reply": "sources",
+    "source_missing": "sources",
+    "requery_due": "cases",
+    "insolvency_signal": "cases",
+    "possible_disposal": "timeline",
+    "declared_not_found": "declared",
+    "found_not_declared": "declared",
+    "review_waiting": "waiting",
+}
+
+
 def facts(profile: Row) -> dict[str, Any]:
     """The variables of ``debtor.html``."""
     night = date.fromisoformat(profile["run"]["run_date"]) if profile["run"] else None
@@ -22,16 +36,16 @@ def facts(profile: Row) -> dict[str, Any]:
     counted = [row for row in assets if is_counted(row)]
     owned = [row for row in counted if row["handling"] != "not_an_asset"]
     happened = charts.events(profile)
+    shown = {row["asset_id"] for row in assets if is_counted(row) or is_waiting(row)}
+    alerts = [{**row, "place": _place(row, shown)} for row in profile["alerts"]]
     return {
         "debtor": profile["debtor"],
         "run": profile["run"],
         "cases": profile["cases"],
         "why": _why(profile),
         "stoppable": _stoppable(profile, assets),
-        "urgent": [
-            row for row in profile["alerts"] if row["severity"] == "urgent" and not row["kind"].endswith("_in_progress")
-        ],
-        "alerts": _alerts(profile),
+        "urgent": [row for row in alerts if row["severity"] == "urgent" and not row["kind"].endswith("_in_progress")],
+        "alerts": _alerts(alerts),
         "targets": _targets(profile, assets),
         "groups": grouped(counted, "kind"),
         "counted": counted,
@@ -112,10 +126,17 @@ def _stoppable(profile: Row, assets: Sequence[Row]) -> list[dict[str, Any]]:
     return [{**row, "asset": known.get(row["asset_id"])} for row in profile["applications"] if row["can_be_stopped"]]
 
 
-def _alerts(profile: Row) -> list[tuple[Row, int]]:
-    """Those that are not urgent, equal messages once, with how many there are."""
-    rest = [row for row in profile["alerts"] if row["severity"] != "urgent"]
-    return [(rows[0], len(rows)) for _, rows in grouped(rest, "message_zh")]
+def _alerts(alerts: Sequence[Row]) -> list[tuple[list[Row], int]]:
+    """Those that are not urgent, equal messages together: one for each place, and how many there are."""
+    rest = [row for row in alerts if row["severity"] != "urgent"]
+    return [(list({row["place"]: row for row in rows}.values()), len(rows)) for _, rows in grouped(rest, "message_zh")]
+
+
+def _place(alert: Row, shown: Collection[str]) -> str:
+    """Where the page shows what an alert rests on: an asset, or a part of the page."""
+    if alert["asset_id"] in shown:
+        return str(alert["asset_id"])
+    return RESTS_ON.get(alert["kind"], "assets")
 
 
 def _targets(profile: Row, assets: Sequence[Row]) -> list[tuple[str, list[Row]]]:
@@ -154,5 +175,14 @@ def _sources(profile: Row, night: date | None) -> list[dict[str, Any]]:
         moment = reply["replied_at"] if reply else state["data_as_of"]
         told = words_zh.say("reply", reply["result"]) if reply else words_zh.say("outcome", state["outcome"])
         good = reply["result"] in ("found", "none") if reply else state["outcome"] in ("loaded", "unchanged")
-        rows.append({"source": source, "told": told, "moment": moment, "age": _age(moment, night), "good": good})
+        rows.append(
+            {
+                "source": source,
+                "told": told,
+                "moment": moment,
+                "age": _age(moment, night),
+                "good": good,
+                "reply": reply if reply and reply.get("file_sha256") else None,
+            }
+        )
     return rows

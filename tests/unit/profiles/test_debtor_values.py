@@ -1,5 +1,6 @@
 """Totals of a debtor: what counts, what waits, what is unknown (rules of the profile database)."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -138,6 +139,11 @@ def test_claims_are_sums_of_their_items_and_never_recomputed(told: Told) -> None
     case = told.one("debtor_case", contradicting_claim)
     assert (case["claim_amount"], case["paid_amount"], case["balance"]) == yuan("1050500.00", "100.00", "1050450.00")
     assert "claim_mismatch" in told.one("debtor", contradicting_claim)["flags"]
+    items = json.loads(case["claims"])
+    assert [(row["item"], row["balance"]) for row in items] == [("principal", "1050000.00"), ("interest", "450.00")]
+    assert sum(Decimal(row["amount_due"]) for row in items) == case["claim_amount"]
+    assert {(row["source"], row["table_name"]) for row in items} == {("court_cases", "claims")}
+    assert len({(row["file_sha256"], row["row_no"]) for row in items}) == 2, "each stands in a row of its own"
 
 
 @given

@@ -16,6 +16,9 @@ def made(rows: str) -> duckdb.DuckDBPyConnection:
     con.execute(f"CREATE TABLE source_reply AS SELECT * FROM (VALUES {rows}) t(debtor_id, source, result)")
     con.execute("ALTER TABLE source_reply ADD COLUMN asked_at TIMESTAMP")
     con.execute("ALTER TABLE source_reply ADD COLUMN replied_at TIMESTAMP")
+    for name, kind in (("business_date", "DATE"), ("file", "VARCHAR"), ("file_sha256", "VARCHAR"),
+                       ("table_name", "VARCHAR"), ("row_no", "BIGINT")):  # fmt: skip
+        con.execute(f"ALTER TABLE source_reply ADD COLUMN {name} {kind}")
     con.execute("ALTER TABLE source_reply ADD COLUMN internal INTEGER")
     return con
 

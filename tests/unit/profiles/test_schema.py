@@ -19,7 +19,7 @@ PROMISED = {
     """,
     "debtor_case": """
         debtor_id case_no case_type court_code judge role joint_liability filed_at closed_at
-        close_mode claim_amount paid_amount balance next_requery_on
+        close_mode claim_amount paid_amount balance next_requery_on claims
     """,
     "asset": """
         asset_id debtor_id kind source identifier title location tier probability ownership share
@@ -59,6 +59,7 @@ PROMISED = {
     """,
     "source_reply": """
         debtor_id source result asked_at replied_at
+        business_date file file_sha256 table_name row_no
     """,
     "quarantine": """
         source business_date file table_name row_no reasons severity raw
@@ -109,7 +110,7 @@ TYPES = {
         former_names former_id_numbers flags reasons cautions
     """,
     "JSON": """
-        detail evidence
+        detail evidence claims
     """,
 }
 TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names.split()}

@@ -88,6 +88,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         s.add("housing", "owners", unit_id=unit, seq=1, name="陶护照", id_type="passport", id_number=PASSPORT,
               co_ownership="sole")  # fmt: skip
     s.outcome("housing", rows_delivered=1, rows_accepted=1, rows_quarantined=0)
+    s.outcome("bank_ccb", rows_delivered=2, rows_accepted=2, rows_quarantined=0)
     s.build()
     _deliver(Store(s.folder), s)
     yield s.folder

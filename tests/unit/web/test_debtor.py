@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from html.parser import HTMLParser
 
 import pytest
 from officers import ACCOUNT, JUDGE, OTHER_JUDGE, SHA256, Enter
@@ -188,3 +189,58 @@ def test_what_waits_for_a_person_is_counted_nowhere_else(context: Context, debto
 
 def test_a_short_number_keeps_less() -> None:
     assert number("12345678901") == "123******01"
+
+
+class Figures(HTMLParser):
+    """Every amount on a page with the links beside it: in its table row, list item, paragraph or box."""
+
+    BOXES = ("tr", "li", "p", "div")
+    AMOUNT = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})*\.\d{2}(?![\d.])")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.amounts: list[tuple[str, list[str]]] = []
+        self._open: list[tuple[str, list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        self.ids.add(facts.get("id") or "")
+        if tag in self.BOXES:
+            self._open.append((tag, []))
+        if tag == "a" and self._open:
+            self._open[-1][1].append(facts.get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.BOXES:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.amounts += [(amount, self._open[-1][1]) for amount in self.AMOUNT.findall(data) if self._open]
+
+
+def test_every_amount_leads_to_the_delivered_record_it_rests_on(enter: Enter, debtor_id: str) -> None:
+    browser = enter()
+    page = Figures()
+    page.feed(browser.get(f"/debtors/{debtor_id}").text)
+    assert len(page.amounts) > 20
+    assert [amount for amount, links in page.amounts if not links] == []
+    links = {link for _, links in page.amounts for link in links}
+    anchors = {link[1:] for link in links if link.startswith("#")}
+    assert anchors <= page.ids, "a place that is not on the page"
+    records = {link for link in links if "/evidence/" in link}
+    assert records and len(anchors | records) == len(links)
+    for link in records:
+        answer = browser.get(link)
+        assert (answer.status_code, link.split("/evidence/")[1][:64] in answer.text) == (200, True), link
+
+
+@pytest.mark.parametrize("what", ["债权", "查询反馈"])
+def test_claims_and_replies_open_what_was_delivered(enter: Enter, debtor_id: str, what: str) -> None:
+    browser = enter()
+    text = browser.get(f"/debtors/{debtor_id}").text
+    table = {"债权": "claims", "查询反馈": "inquiries"}[what]
+    (link, *_) = re.findall(rf'href="(/debtors/[^"]+/evidence/[^"]+/{table}/\d+)"', text)
+    answer = browser.get(link).text
+    assert what in answer
+    assert "第" in answer
