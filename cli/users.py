@@ -30,6 +30,8 @@ def add(options: argparse.Namespace) -> int:
         account = accounts.add(engine, options.officer, name=options.name, role=options.role, password=password)
         note(options, engine, "account", f"add:{account.officer}:{account.role}")
     print(f"已建立账户 {account.officer}（{permissions.load().roles[account.role]}）")
+    if account.role == "judge" and not account.sole:
+        print("另有同名法官：案件只载姓名，两人均不再凭姓名取得案件，请用 chakong users assign 逐案分配。")
     return FINE
 
 
@@ -110,4 +112,6 @@ def _require_role(role: str) -> None:
 def _state(account: accounts.Account) -> str:
     if account.disabled_at is not None:
         return "已停用"
-    return "锁定中" if account.locked_until is not None and account.locked_until > now() else "正常"
+    if account.locked_until is not None and account.locked_until > now():
+        return "锁定中"
+    return "正常" if account.sole or account.role != "judge" else "正常（同名，案件须逐案分配）"

@@ -30,12 +30,21 @@ account_table = sa.Table(
     sa.Column("disabled_at", sa.DateTime()),
     sa.Column("created_at", sa.DateTime()),
 )
-_SHOWN = [column for column in account_table.c if column.name not in ("password_hash", "failures")]
+_others = account_table.alias("others")
+#: No other account that is not disabled bears the name in the same role.
+SOLE = ~sa.exists().where(
+    _others.c.name == account_table.c.name,
+    _others.c.role == account_table.c.role,
+    _others.c.officer != account_table.c.officer,
+    _others.c.disabled_at.is_(None),
+).label("sole")
+_SHOWN = [*(column for column in account_table.c if column.name not in ("password_hash", "failures")), SOLE]
 
 
 @dataclass(frozen=True)
 class Account:
-    """An officer. `name` as the case system writes it: a judge's cases are those that name him."""
+    """An officer. `name` as the case system writes it: a judge's cases are those that name him, while he is the `sole`
+    one of that name and role."""
 
     officer: str
     name: str
@@ -43,6 +52,7 @@ class Account:
     locked_until: datetime | None
     disabled_at: datetime | None
     created_at: datetime
+    sole: bool
 
 
 def add(engine: sa.Engine, officer: str, *, name: str, role: str, password: str | None) -> Account:

@@ -11,7 +11,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from core.clock import now
-from ledger.accounts import account_table
+from ledger.accounts import SOLE, account_table
 from ledger.connections import reading, writing
 
 #: However busy, a session ends after a working day.
@@ -44,13 +44,14 @@ purpose_table = sa.Table(
 
 @dataclass(frozen=True)
 class Session:
-    """Who is there. `digest` names the session in the ledger."""
+    """Who is there. `digest` names the session in the ledger; `sole`: no other of the role bears the name."""
 
     digest: str
     officer: str
     name: str
     role: str
     csrf: str
+    sole: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def found(engine: sa.Engine, token: str, idle: timedelta) -> Session | None:
     """The session of a token that is neither too long idle nor too old, of an account that is not disabled."""
     digest, moment = _digest(token), now()
     query = (
-        sa.select(session_table, account_table.c.name, account_table.c.role)
+        sa.select(session_table, account_table.c.name, account_table.c.role, SOLE)
         .join(account_table, account_table.c.officer == session_table.c.officer)
         .where(session_table.c.token_digest == digest, account_table.c.disabled_at.is_(None))
     )
@@ -99,7 +100,7 @@ def found(engine: sa.Engine, token: str, idle: timedelta) -> Session | None:
     if row.seen_at < moment - _SEEN_WITHIN:
         with writing(engine) as connection:
             connection.execute(_of(digest).values(seen_at=moment))
-    return Session(digest, row.officer, row.name, row.role, row.csrf)
+    return Session(digest, row.officer, row.name, row.role, row.csrf, row.sole)
 
 
 def end(engine: sa.Engine, digest: str) -> None:

@@ -29,12 +29,14 @@ COOKIE = "chakong"
 
 @dataclass(frozen=True)
 class Caller:
-    """A system that asks over the API for an officer: for whom, and why. One of `case_no` and `reason` is stated."""
+    """A system that asks over the API for an officer: for whom, and why. One of `case_no` and `reason` is stated.
+    `sole`: no other of the officer's role bears the name."""
 
     key: ApiKey
     officer: str
     name: str
     role: str
+    sole: bool
     case_no: str | None
     reason: str | None
 

@@ -7,9 +7,11 @@ word. Unit numbers, permits, credit codes and hashes carry letters and stay; the
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{11,30}[Xx]?(?![0-9A-Za-z])")
+_SHORTEST = 11
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z])[0-9]{{{_SHORTEST},30}}[Xx]?(?![0-9A-Za-z])")
 _FIFTEEN_AND_MORE = 15
 #: What is an identity of ours, of a file, or of a procedure: whoever wants it stopped must be able to name it.
 _IDENTITIES = ("_id", "_sha256", "digest", "app_no", "application_no")
@@ -18,6 +20,8 @@ _IDENTITIES = ("_id", "_sha256", "digest", "app_no", "application_no")
 def masked(value: Any) -> Any:
     """The same plain data with such numbers hidden; `value` itself is not changed."""
     if isinstance(value, str):
+        if len(value) < _SHORTEST:
+            return value
         return _NUMBER.sub(lambda found: number(found.group()), value)
     if isinstance(value, list):
         return [masked(entry) for entry in value]
@@ -32,5 +36,6 @@ def number(text: str) -> str:
     return text[:head] + "*" * (len(text) - head - 2) + text[-2:]
 
 
+@cache
 def _is_identity(key: str) -> bool:
     return key != "record_id" and key.endswith(_IDENTITIES)

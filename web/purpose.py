@@ -36,6 +36,11 @@ def ground(context: Context, session: Session, reader: Reader, debtor_id: str) -
 
 def own_cases(context: Context, who: Session | Caller, listed: list[query.Row]) -> list[str]:
     """Those of the cases that name the officer as judge or were given to him."""
-    given = assignments.cases(context.engine, who.officer)
-    is_judge = who.role == "judge"
-    return [case["case_no"] for case in listed if case["case_no"] in given or (is_judge and case["judge"] == who.name)]
+    given, name = assignments.cases(context.engine, who.officer), judge_name(who)
+    return [case["case_no"] for case in listed if case["case_no"] in given or (name and case["judge"] == name)]
+
+
+def judge_name(who: Session | Caller) -> str:
+    """The name under which cases are the officer's own; empty for who is no judge. Cases tell their judge by name
+    alone: of two who bear one name neither has a case by it, and each is given his own (``chakong users assign``)."""
+    return who.name if who.role == "judge" and who.sole else ""

@@ -44,7 +44,7 @@ def judged(context: Context, request: Request, route: str | None) -> Response | 
         return _nowhere(request)
     try:
         account = _officer(context, request)
-        caller = Caller(key, account.officer, account.name, account.role, None, None)
+        caller = Caller(key, account.officer, account.name, account.role, account.sole, None, None)
         request.scope["chakong.caller"] = caller
         _require_allowed(context, caller, route)
         case_no, reason = _ground(request)

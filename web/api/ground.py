@@ -20,7 +20,7 @@ from web.context import Caller, Context, caller_of, context_of
 from web.masking import masked
 from web.pages.debtor import known_cases
 from web.publications import Reader
-from web.purpose import own_cases
+from web.purpose import judge_name, own_cases
 from web.search import typed
 
 
@@ -86,7 +86,7 @@ def own(request: Request, reader: Reader) -> tuple[list[str], Ground]:
     """The officer's own cases; only the one that is stated. RefusedError if that is none of them."""
     context, caller = asking(request)
     given = list(assignments.cases(context.engine, caller.officer))
-    rows = query.rows(reader.con, sql("web.api.sql", "cases"), name=caller.name, given=given)
+    rows = query.rows(reader.con, sql("web.api.sql", "cases"), name=judge_name(caller), given=given)
     mine = list(dict.fromkeys(own_cases(context, caller, rows)))
     if caller.case_no is None:
         return mine, Ground(None, None, caller.reason)

@@ -13,6 +13,7 @@ from ledger.verdicts import Verdict
 from profiles import query
 from web.context import Context
 from web.publications import Reader
+from web.purpose import judge_name
 
 PER_PAGE = 25
 
@@ -53,7 +54,7 @@ def waiting(
         sql("web.review", "waiting"),
         settled=done.links,
         mine=mine,
-        judge=session.name if session.role == "judge" else "",
+        judge=judge_name(session),
         cases=sorted(assignments.cases(context.engine, session.officer)),
         size=PER_PAGE,
         skip=(page_no - 1) * PER_PAGE,

@@ -17,6 +17,7 @@ from ledger.sessions import Session
 from profiles import query, words_zh
 from web.context import Context
 from web.publications import Reader
+from web.purpose import judge_name
 
 PER_PAGE = 50
 LAST_PAGE = 200
@@ -135,7 +136,7 @@ def _bound(context: Context, session: Session, asked: Mapping[str, str]) -> dict
     values: dict[str, Any] = {
         **asked,
         "own": session.role == "judge",
-        "officer": session.name,
+        "officer": judge_name(session),
         "cases": sorted(assignments.cases(context.engine, session.officer)),
     }
     if "amount" in asked:

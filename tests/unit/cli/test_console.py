@@ -47,6 +47,10 @@ def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
     assert run(*add, typed=f"{PASSWORD}\n") == (FINE, "已建立账户 GW1（执行法官）\n")
     assert run(*add, typed=f"{PASSWORD}\n")[0] == MISUSE
     assert re.search(r"GW1\s+法官甲\s+执行法官\s+正常", run("users", "list")[1])
+    second = run("users", "add", "GW4", "--name", "法官甲", "--role", "judge", *BY, typed=f"{PASSWORD} 六\n")[1]
+    assert "另有同名法官" in second
+    assert run("users", "list")[1].count("同名，案件须逐案分配") == 2
+    assert run("users", "disable", "GW4", *BY)[0] == FINE
     assert run("users", "disable", "GW1", *BY)[0] == FINE
     assert "已停用" in run("users", "list")[1]
     assert run("users", "passwd", "GW1", *BY, typed=f"{PASSWORD} 五\n")[0] == FINE

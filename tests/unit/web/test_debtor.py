@@ -8,10 +8,10 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
-from officers import ACCOUNT, JUDGE, OTHER_JUDGE, SHA256, Enter
+from officers import ACCOUNT, JUDGE, OTHER_JUDGE, PASSWORD, SHA256, Enter
 from scenario import PERSON_A, PERSON_B
 
-from ledger import assignments, audit
+from ledger import accounts, assignments, audit
 from ledger.audit import Entry
 from profiles import query, standing
 from web import profile_view
@@ -65,6 +65,22 @@ def test_somebody_elses_debtor_opens_for_a_reason_that_is_written_down(
     assert ("numbers", other_id) in [(entry.act.action, entry.act.debtor_id) for entry in logged()]
     assert "为何查看这份档案" in enter().get(path).text, "another session must say it again"
     assert audit.verify(context.engine, context.audit_key) == []
+
+
+def test_of_two_judges_of_one_name_neither_has_a_case_by_it(enter: Enter, debtor_id: str, context: Context) -> None:
+    path = f"/debtors/{debtor_id}"
+    accounts.add(context.engine, "GW11", name="法官甲", role="judge", password=PASSWORD)
+    try:
+        for officer in (JUDGE, "GW11"):
+            assert "为何查看这份档案" in enter(officer).get(path).text
+            assert debtor_id not in enter(officer).get("/worklists").text
+        assignments.give(context.engine, "GW11", CASE, given_by="ADMIN1")
+        assert f"依承办案件查看　{CASE}" in enter("GW11").get(path).text
+        assert debtor_id in enter("GW11").get("/worklists").text
+        assert "为何查看这份档案" in enter().get(path).text
+    finally:
+        accounts.disable(context.engine, "GW11")
+    assert f"依承办案件查看　{CASE}" in enter().get(path).text, "the other may not come in any more"
 
 
 def test_a_case_given_to_an_officer_opens_as_his_own(enter: Enter, other_id: str, context: Context) -> None:

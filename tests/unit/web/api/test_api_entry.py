@@ -16,7 +16,7 @@ from systems import API, CASE, Ask, System, stated
 
 from core.clock import now
 from core.errors import SettingsError
-from ledger import accounts, api_keys, audit
+from ledger import accounts, api_keys, assignments, audit
 from ledger.audit import Entry
 from ledger.connections import writing
 from web.api.entry import NO_KEY
@@ -225,7 +225,8 @@ def test_a_case_that_is_no_text_is_refused(ask: Ask, value: str) -> None:
 
 
 def test_an_officer_whose_account_is_disabled_is_asked_for_no_more(ask: Ask, context: Context) -> None:
-    accounts.add(context.engine, "GW8", name="法官甲", role="judge", password=PASSWORD)
+    accounts.add(context.engine, "GW8", name="法官辛", role="judge", password=PASSWORD)
+    assignments.give(context.engine, "GW8", CASE, given_by="GW6")
     assert ask(officer="GW8").get("/targets").status_code == 200
     accounts.disable(context.engine, "GW8")
     assert ask(officer="GW8").get("/targets").status_code == 403
